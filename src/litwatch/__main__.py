@@ -1,0 +1,3 @@
+from litwatch.cli.main import main
+
+main()

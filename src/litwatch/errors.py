@@ -1,0 +1,59 @@
+"""The error tree: everything that a reader or operator can mend.
+
+Each message is one line that says what is wrong, where, and the cure. A bug is none of these and keeps its
+traceback.
+"""
+
+from __future__ import annotations
+
+
+class LitwatchError(Exception):
+    """Base of all that the command line shows as one line and exit code 1."""
+
+
+class ConfigError(LitwatchError):
+    """The configuration cannot be read or holds something unknown."""
+
+
+class PageError(LitwatchError):
+    """A page cannot become a line."""
+
+
+class WatchlistError(LitwatchError):
+    """A watchlist file cannot be read; the message begins with path:line."""
+
+
+class NotFoundError(LitwatchError):
+    """A named line, verdict, paper or delivery does not exist; exit code 3."""
+
+
+class StoreError(LitwatchError):
+    """The store cannot be opened, read or written."""
+
+
+class HarvestError(LitwatchError):
+    """arXiv could not be asked, or what it sent was not whole.
+
+    retry_after: seconds that arXiv asked us to wait, or None.
+    """
+
+    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class DeliveryError(LitwatchError):
+    """A channel did not take a message.
+
+    permanent: trying again cannot help until a person changes something.
+    unknown: the message went out and the answer was lost, so it may have arrived.
+    """
+
+    def __init__(self, message: str, *, permanent: bool = False, unknown: bool = False) -> None:
+        super().__init__(message)
+        self.permanent = permanent
+        self.unknown = unknown
+
+
+class DataError(LitwatchError):
+    """A labelled data set or a bundled file is not of the form it must have."""

@@ -1,0 +1,364 @@
+"""The values that flow through litwatch.
+
+All are frozen and keyword-only; collections are tuples; times are aware and in UTC. A value is changed with
+`dataclasses.replace`. Nothing here knows where a value came from or where it is kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+
+
+class ClaimKind(StrEnum):
+    NOTE = "note"
+    """A titled note of the page: a heading and what it states."""
+    FINDING = "finding"
+    """A dated finding that restates none of the notes."""
+    PLAIN = "plain"
+    """A claim given in plain words, without a page."""
+
+
+class AnchorState(StrEnum):
+    UNCHECKED = "unchecked"
+    """arXiv has not been asked yet."""
+    FOUND = "found"
+    MISSING = "missing"
+    """arXiv answered and knows no such paper."""
+    TITLE_DIFFERS = "title differs"
+    """The paper exists under another title than the one cited: probably a wrong id."""
+
+
+class Stance(StrEnum):
+    SUPPORTS = "supports"
+    CONTRADICTS = "contradicts"
+    SUPERSEDES = "supersedes"
+    NONE = "none"
+
+    @property
+    def challenges(self) -> bool:
+        return self in (Stance.CONTRADICTS, Stance.SUPERSEDES)
+
+
+class Review(StrEnum):
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+
+
+class Mark(StrEnum):
+    """The reader's feedback on a match."""
+
+    USEFUL = "useful"
+    NOT = "not"
+
+
+class Status(StrEnum):
+    """The standing of a claim in the ledger."""
+
+    OPEN = "open"
+    SUPPORTED = "supported"
+    CONTESTED = "contested"
+    CONTRADICTED = "contradicted"
+    SUPERSEDED = "superseded"
+    RETIRED = "retired"
+
+
+class HarvestState(StrEnum):
+    FRESH = "fresh"
+    """New papers came."""
+    WAITING = "waiting"
+    """None came and none was due: the next announcement is still ahead."""
+    QUIET = "quiet"
+    """None came: arXiv announces nothing on this day (weekend, holiday)."""
+    STALLED = "stalled"
+    """None came although an announcement was due."""
+    FAILED = "failed"
+    """arXiv could not be asked, or what came was not whole."""
+
+    @property
+    def complete(self) -> bool:
+        return self not in (HarvestState.STALLED, HarvestState.FAILED)
+
+
+class DeliveryState(StrEnum):
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    """Refused or unreachable; due again at `due_at`."""
+    UNKNOWN = "unknown"
+    """Sent, but the answer was lost: it may or may not have arrived."""
+    DEAD = "dead"
+    """Given up; a person may retry it."""
+
+
+# --- lines ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """A finding with the years its page gives it; attached to the claim that it restates."""
+
+    text: str
+    dated: str = ""
+    """As the page wrote it: "2025", "2024–2025"; empty where it gave none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    id: str
+    """Stable within its line, as "c1"; kept when the text around it is edited."""
+    text: str
+    """What is believed: the statement itself."""
+    title: str = ""
+    """A note's heading, often a question; empty for other kinds."""
+    kind: ClaimKind = ClaimKind.PLAIN
+    dated: str = ""
+    findings: tuple[Finding, ...] = ()
+    """Dated findings of the page that restate this claim."""
+    retired: bool = False
+    """The reader no longer holds it; it is kept for the record and not judged."""
+
+    @property
+    def full_text(self) -> str:
+        """Title, statement and findings in one string: what ranking reads."""
+        return " ".join(part for part in (self.title, self.text, *(f.text for f in self.findings)) if part)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Anchor:
+    """A paper that a line rests on, as the reader cited it."""
+
+    arxiv_id: str
+    """Without version."""
+    title: str = ""
+    year: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    slug: str
+    question: str
+    about: str = ""
+    """The lead: what the question means to its reader, a paragraph at most."""
+    claims: tuple[Claim, ...] = ()
+    anchors: tuple[Anchor, ...] = ()
+    categories: tuple[str, ...] = ()
+    """arXiv categories to watch, as "cs.CL"."""
+    exclude: tuple[str, ...] = ()
+    """Terms whose papers the reader does not want in this line."""
+    tasks: tuple[str, ...] = ()
+    """What the page asks its reader to do next, one entry a task."""
+    next_lines: tuple[str, ...] = ()
+    """Further questions that the page proposes."""
+    active: bool = True
+
+    @property
+    def open_claims(self) -> tuple[Claim, ...]:
+        return tuple(claim for claim in self.claims if not claim.retired)
+
+    def claim(self, claim_id: str) -> Claim | None:
+        return next((claim for claim in self.claims if claim.id == claim_id), None)
+
+
+# --- papers --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paper:
+    """One arXiv e-print as its newest stored version shows it."""
+
+    arxiv_id: str
+    """Without version: "2507.21919", "hep-th/9901001"."""
+    version: int = 1
+    title: str
+    abstract: str
+    authors: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    primary_category: str = ""
+    published: datetime
+    """Submission of version 1."""
+    updated: datetime
+    """Submission of this version."""
+    comment: str = ""
+    doi: str = ""
+    journal_ref: str = ""
+    withdrawn: bool = False
+
+    @property
+    def url(self) -> str:
+        return f"https://arxiv.org/abs/{self.arxiv_id}"
+
+
+# --- ranking and judging -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Match:
+    """A paper that bears on a line."""
+
+    line: str
+    arxiv_id: str
+    version: int
+    score: float
+    """0 to 1; comparable between lines."""
+    claim: str
+    """Id of the claim that it bears on most; "" where it fits the line but none of its claims."""
+    claim_scores: tuple[tuple[str, float], ...] = ()
+    """(claim id, score), best first, only those at or above the floor."""
+    terms: tuple[tuple[str, float], ...] = ()
+    """(term, weight), heaviest first: the terms that paper and line share, as shares of the score."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """What a judge says of one claim and one paper: a candidate until a person reviews it."""
+
+    stance: Stance
+    probability: float
+    """That the stance is right, 0 to 1."""
+    challenge: float
+    """Probability of "contradicts or supersedes", whatever the stance: what marks are ordered by."""
+    sentence: str
+    """Verbatim from the paper's title or abstract; "" only where the stance is none."""
+    reason: str = ""
+    """The cues in words, for the reader."""
+    method: str
+    """Name and version of the method, as "cues/1"."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """Evidence as kept in the ledger, with what people said of it."""
+
+    id: int
+    line: str
+    claim: str
+    arxiv_id: str
+    version: int
+    evidence: Evidence
+    at: datetime
+    """When it was judged."""
+    review: Review | None = None
+    reviewed_at: datetime | None = None
+
+
+# --- digests -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finish:
+    """How the last harvest before a digest ended."""
+
+    state: HarvestState
+    at: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coverage:
+    """What was looked at for a digest."""
+
+    period_start: datetime
+    period_end: datetime
+    papers_read: int
+    """Papers first seen in the period, matched or not."""
+    categories: tuple[str, ...] = ()
+    harvest: Finish | None = None
+    """None where nothing was harvested yet."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One paper as a digest tells it, under the line that it fits best."""
+
+    paper: Paper
+    score: float
+    claim: Claim | None
+    """The claim that it bears on most."""
+    terms: tuple[tuple[str, float], ...] = ()
+    marks: tuple[tuple[Claim, Verdict], ...] = ()
+    """Verdicts worth showing, likely challenges first, each with its claim."""
+    also: tuple[str, ...] = ()
+    """Slugs of the other lines that it fits."""
+    earlier: bool = False
+    """Matched before the last digest, which had no room for it."""
+
+    @property
+    def challenge(self) -> bool:
+        return any(verdict.evidence.stance.challenges for _, verdict in self.marks)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatusChange:
+    claim: Claim
+    before: Status
+    after: Status
+    arxiv_id: str
+    sentence: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """A line's part of a digest."""
+
+    line: str
+    question: str
+    entries: tuple[Entry, ...] = ()
+    """Likely challenges first, then by score."""
+    left_out: int = 0
+    """Untold matches that had no room; counted and named, never silently dropped."""
+    changes: tuple[StatusChange, ...] = ()
+
+
+class DigestKind(StrEnum):
+    DIGEST = "digest"
+    ALERT = "alert"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Digest:
+    id: str
+    """Stable name of channel, kind and period, as "weekly-mail/2025-W47"; "preview" where none is frozen."""
+    kind: DigestKind = DigestKind.DIGEST
+    channel: str
+    sections: tuple[Section, ...] = ()
+    coverage: Coverage
+    created: datetime
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        return tuple(entry for section in self.sections for entry in section.entries)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Payload:
+    """A digest as one channel will receive it; frozen before it is sent."""
+
+    subject: str
+    text: str
+    """Plain text, complete on its own."""
+    html: str = ""
+    slack: tuple[dict[str, object], ...] = ()
+    """Slack blocks (Block Kit), at most 50."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivery:
+    id: int
+    digest: str
+    channel: str
+    period_end: datetime
+    state: DeliveryState
+    attempts: int = 0
+    due_at: datetime
+    last_error: str = ""
+    payload: Payload | None = field(default=None, repr=False)
+
+
+def utc(moment: datetime) -> datetime:
+    """The same moment in UTC. Raises ValueError for a naive one: a guess would be wrong half the year."""
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment.isoformat()} has no time zone")
+    return moment.astimezone(UTC)
