@@ -65,9 +65,7 @@ def split_arxiv_id(text: str) -> tuple[str, int | None]:
 
     Raises ValueError when the text is no arXiv id.
     """
-    name = re.sub(
-        r"^(?:https?://)?(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/", "", text.strip(), flags=re.I
-    )
+    name = re.sub(r"^(?:https?://)?(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/", "", text.strip(), flags=re.I)
     name = re.sub(r"^arxiv:\s*", "", name, flags=re.I).removesuffix(".pdf").rstrip(".,;/")
     found = _WHOLE_ID.fullmatch(name)
     if not found:
