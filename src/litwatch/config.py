@@ -1,0 +1,239 @@
+"""litwatch.toml and its environment, parsed once into a frozen value.
+
+Each value may come from the file, from LITWATCH_SECTION__KEY, or from the file named by
+LITWATCH_SECTION__KEY_FILE; the environment wins. Messages name a key by its full path and never show a
+channel's URL: it holds a password.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+from litwatch.errors import ConfigError
+from litwatch.schedule import Schedule
+
+FILE_NAME = "litwatch.toml"
+ENV_PREFIX = "LITWATCH_"
+
+# A name of ours goes into file names and ids of digests.
+_NAME = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
+
+
+def _schedule(text: str) -> str:
+    Schedule.parse(text)
+    return text
+
+
+ScheduleText = Annotated[str, AfterValidator(_schedule)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class StoreSection(_Section):
+    url: str = "sqlite:///litwatch.db"
+
+
+class WatchlistsSection(_Section):
+    path: str = "watchlists"
+
+
+class ArxivSection(_Section):
+    api_url: str = Field("https://export.arxiv.org/api/query", pattern=r"^https?://")
+    oai_url: str = Field("https://oaipmh.arxiv.org/oai", pattern=r"^https?://")
+    rss_url: str = Field("https://rss.arxiv.org/rss", pattern=r"^https?://")
+    delay_seconds: float = Field(3.0, ge=0, le=3600)
+    timeout_seconds: float = Field(60.0, gt=0, le=3600)
+    contact: str = Field("", pattern=r"^[\x20-\x7e]*$")
+    poll: ScheduleText = "daily 06:30 UTC"
+    backfill_days: int = Field(180, ge=1, le=3650)
+
+
+class RankSection(_Section):
+    floor: float = Field(0.1, ge=0, le=1)
+    top: int = Field(20, ge=1, le=500)
+
+
+class JudgeSection(_Section):
+    method: Literal["default"] = "default"
+    threshold: float = Field(0.5, ge=0, le=1)
+
+
+class ChannelSection(_Section):
+    url: SecretStr
+    lines: tuple[str, ...] = ("*",)
+    schedule: ScheduleText = "mon 08:00 UTC"
+    alerts: bool = False
+
+
+class Config(_Section):
+    """The whole configuration; `folder` is where relative paths start."""
+
+    store: StoreSection = StoreSection()
+    watchlists: WatchlistsSection = WatchlistsSection()
+    arxiv: ArxivSection = ArxivSection()
+    rank: RankSection = RankSection()
+    judge: JudgeSection = JudgeSection()
+    channels: dict[Annotated[str, Field(pattern=_NAME)], ChannelSection] = {}
+    folder: Path = Field(exclude=True)
+
+    @property
+    def watchlist_folder(self) -> Path:
+        return self.folder / self.watchlists.path
+
+    @property
+    def store_url(self) -> str:
+        """The store's URL, a relative SQLite path made absolute from the configuration's folder."""
+        kind, _, path = self.store.url.partition(":///")
+        if not kind.startswith("sqlite") or not path or path == ":memory:" or Path(path).is_absolute():
+            return self.store.url
+        return f"{kind}:///{(self.folder / path).resolve()}"
+
+
+def find_config(named: Path | None, env: Mapping[str, str], here: Path) -> Path | None:
+    """The configuration file to read: the one named, $LITWATCH_CONFIG, ./litwatch.toml, the user's own.
+
+    None where there is none but the environment alone configures litwatch, as in a container.
+
+    Raises ConfigError when the named file does not exist, or none is found anywhere.
+    """
+    if named is None and env.get("LITWATCH_CONFIG"):
+        named = Path(env["LITWATCH_CONFIG"])
+    if named is not None:
+        if not named.is_file():
+            raise ConfigError(f"{named}: no such configuration file; `litwatch init {named.parent}` writes one")
+        return named
+    user = Path(env.get("XDG_CONFIG_HOME") or Path(env.get("HOME", "~")).expanduser() / ".config") / "litwatch"
+    for folder in (here, user):
+        if (folder / FILE_NAME).is_file():
+            return folder / FILE_NAME
+    if any(True for _ in _environment(env)):
+        return None
+    raise ConfigError(
+        f"no {FILE_NAME} in {here} nor in {user}; `litwatch init` writes one here, --config PATH names another"
+    )
+
+
+def load_config(path: Path | None, env: Mapping[str, str], here: Path) -> Config:
+    """The configuration of `path` (None: defaults) with the environment's values on top.
+
+    Raises ConfigError with the full path of the key at fault and the nearest known one.
+    """
+    source = str(path) if path else "environment"
+    data: dict[str, Any] = {}
+    if path:
+        try:
+            data = tomllib.loads(path.read_text(encoding="utf-8"))
+        except OSError as error:
+            raise ConfigError(f"{path}: cannot be read ({error.strerror})") from error
+        except UnicodeDecodeError as error:
+            raise ConfigError(f"{path}: is not UTF-8 text; save it as UTF-8") from error
+        except tomllib.TOMLDecodeError as error:
+            raise ConfigError(f"{path}: is not TOML: {error}") from error
+    for keys, value in _environment(env):
+        _put(data, keys, value)
+    if "folder" in data:
+        raise ConfigError(f"{source}: unknown key folder")
+    try:
+        return Config.model_validate({**data, "folder": (path.parent if path else here).resolve()})
+    except ValidationError as error:
+        raise ConfigError(f"{source}: {_first_trouble(error, data)}") from None
+
+
+def _environment(env: Mapping[str, str]) -> Iterator[tuple[list[str], Any]]:
+    for name, value in sorted(env.items()):
+        if not name.startswith(ENV_PREFIX) or "__" not in name:
+            continue
+        keys = [key.lower() for key in name.removeprefix(ENV_PREFIX).split("__")]
+        if keys[-1].endswith("_file"):
+            try:
+                value = Path(value).read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError) as error:
+                reason = getattr(error, "strerror", None) or "not UTF-8 text"
+                raise ConfigError(f"{name}: the file it names cannot be read ({reason})") from error
+            keys[-1] = keys[-1].removesuffix("_file")
+        yield keys, [part.strip() for part in value.split(",")] if keys[-1] == "lines" else value
+
+
+def _put(data: dict[str, Any], keys: list[str], value: Any) -> None:
+    for depth, key in enumerate(keys[:-1]):
+        if depth == 1 and keys[0] == "channels":  # a shell's variable cannot hold the hyphen of a channel's name
+            key = next((name for name in data if name.replace("-", "_") == key), key.replace("_", "-"))
+        data = data.setdefault(key, {})
+        if not isinstance(data, dict):
+            return
+    data[keys[-1]] = value
+
+
+def _first_trouble(error: ValidationError, data: dict[str, Any]) -> str:
+    trouble = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    where = ".".join(str(part) for part in trouble["loc"] if part != "[key]")
+    if trouble["type"] == "extra_forbidden":
+        known = _known_keys(trouble["loc"])
+        near = difflib.get_close_matches(str(trouble["loc"][-1]), known, n=1, cutoff=0.5)
+        cure = f"did you mean {near[0]}?" if near else f"known here: {', '.join(known)}"
+        return f"unknown key {where}; {cure}"
+    if trouble["type"] == "missing":
+        return f"{where} is missing"
+    if "pattern" in trouble["type"] and trouble["loc"][0] == "channels":
+        return f"{where}: a channel's name is made of letters, digits, '-' and '_'"
+    if "pattern" in trouble["type"] and where.endswith("_url"):
+        return f"{where}: must begin with http:// or https://"
+    return f"{where}: {trouble['msg'].removeprefix('Value error, ')}"
+
+
+def _known_keys(location: tuple[int | str, ...]) -> list[str]:
+    section: type[BaseModel] = Config
+    if location[0] == "channels":
+        section = ChannelSection
+    elif len(location) > 1:
+        section = type(getattr(Config(folder=Path()), str(location[0])))
+    return [name for name in section.model_fields if name != "folder"]
+
+
+TEMPLATE = """\
+# litwatch's configuration. Every key can also be given as LITWATCH_SECTION__KEY, and any value as
+# LITWATCH_SECTION__KEY_FILE, read from that file (good for passwords). Relative paths start here.
+
+[store]
+url = "sqlite:///litwatch.db"
+
+[watchlists]
+path = "watchlists"
+
+[arxiv]
+# arXiv asks for one request every three seconds at most, and likes to know who asks.
+delay_seconds = 3.0
+timeout_seconds = 60
+contact = ""                            # your mail address, for the User-Agent
+poll = "daily 06:30 UTC"                # arXiv's contents change once a day
+backfill_days = 180                     # how far back a new line looks
+
+[rank]
+floor = 0.1                             # below it a paper is no match
+top = 20                                # papers per line and digest
+
+[judge]
+threshold = 0.5                         # from here on a likely contradiction is marked
+
+# Where digests go: any address that apprise knows (mail, Slack and some 180 others).
+# `litwatch doctor` checks it, `litwatch digest` previews what would be sent.
+#
+# [channels.weekly-mail]
+# url = "mailtos://user:password@smtp.example.org?to=me@example.org"
+# lines = ["*"]
+# schedule = "mon 08:00 Europe/Berlin"
+#
+# [channels.lab-slack]
+# url = "slack://TokenA/TokenB/TokenC/#papers"
+# lines = ["*"]
+# schedule = "mon 09:00 Europe/Berlin"
+# alerts = true                         # likely contradictions at once, too
+"""

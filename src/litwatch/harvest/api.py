@@ -1,0 +1,125 @@
+"""Asking arXiv's search API through the `arxiv` package, page by page, until all that it declared is here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+import arxiv
+
+from litwatch.errors import HarvestError
+from litwatch.harvest.session import BoundedSession
+from litwatch.model import Paper, utc
+from litwatch.text import split_arxiv_id, squeeze
+
+PAGE_SIZE = 2000
+RESULT_LIMIT = 30_000
+"""arXiv lists no more of one result set."""
+_IDS_AT_ONCE = 100
+
+_WITHDRAWN = re.compile(
+    r"^\W*withdrawn\b|\b(?:has|have) been withdrawn\b|\b(?:is|was) (?:being )?withdrawn\b|\bwithdrawn by\b", re.I
+)
+_WITHDRAWN_ABSTRACT = re.compile(r"^\W*(?:this|the) \w+(?: \w+)? (?:has|have) been withdrawn\b", re.I)
+
+
+class TooManyResultsError(HarvestError):
+    """More than arXiv lists in one result set: ask for less at once."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    papers: tuple[Paper, ...]
+    declared: int
+    """How many results arXiv says the whole query has."""
+
+
+class SearchApi:
+    """The search API at `url`, over a bounded session."""
+
+    def __init__(self, url: str, session: BoundedSession) -> None:
+        self.session = session
+        self._client = arxiv.Client(page_size=PAGE_SIZE, delay_seconds=0, num_retries=0)
+        self._client.query_url_format = url + "?{}"
+        self._client._session = session
+
+    def submitted(self, query: str) -> Iterator[Page]:
+        """All papers of a query, oldest submission first; ends only when every declared one was received.
+
+        Raises HarvestError when arXiv cannot be asked or its pages do not add up, TooManyResultsError when the
+        query has more than RESULT_LIMIT.
+        """
+        for attempt in (1, 2):
+            seen: set[str] = set()
+            declared = 0
+            for page in self._pages(query, arxiv.SortCriterion.SubmittedDate, arxiv.SortOrder.Ascending):
+                declared = page.declared
+                if declared > RESULT_LIMIT:
+                    raise TooManyResultsError(f"a query has {declared} results, more than arXiv lists")
+                seen.update(paper.arxiv_id for paper in page.papers)
+                yield page
+            if len(seen) >= declared:
+                return
+            # Papers that appear while we page push others over a page's edge: ask once more.
+            if attempt == 2:
+                raise HarvestError(f"arXiv declared {declared} papers and {len(seen)} different ones arrived")
+
+    def revised(self, query: str, since: datetime) -> Iterator[Page]:
+        """The query's papers by their newest version, newest first, back to `since` or the limit of a set."""
+        for page in self._pages(query, arxiv.SortCriterion.LastUpdatedDate, arxiv.SortOrder.Descending):
+            yield page
+            if not page.papers or page.papers[-1].updated < since:
+                return
+
+    def count(self, query: str) -> int:
+        """How many results arXiv declares for a query."""
+        search = arxiv.Search(query=query, max_results=1)
+        client = arxiv.Client(page_size=1, delay_seconds=0, num_retries=0)
+        client.query_url_format, client._session = self._client.query_url_format, self.session
+        list(client.results(search))
+        return self.session.declared
+
+    def by_id(self, ids: Sequence[str]) -> list[Paper]:
+        """The papers with these ids, in their newest version; an id that arXiv does not know has none."""
+        found: list[Paper] = []
+        for start in range(0, len(ids), _IDS_AT_ONCE):
+            search = arxiv.Search(id_list=list(ids[start : start + _IDS_AT_ONCE]), max_results=None)
+            found += map(as_paper, self._client.results(search))
+        return found
+
+    def _pages(self, query: str, by: arxiv.SortCriterion, order: arxiv.SortOrder) -> Iterator[Page]:
+        search = arxiv.Search(query=query, max_results=None, sort_by=by, sort_order=order)
+        start, declared = 0, 1
+        while start < min(declared, RESULT_LIMIT):
+            # One page at a time, so that each can be kept before the next is asked for.
+            papers = tuple(map(as_paper, islice(self._client.results(search, offset=start), PAGE_SIZE)))
+            declared = self.session.declared
+            yield Page(papers=papers, declared=declared)
+            start += PAGE_SIZE
+
+
+def as_paper(result: arxiv.Result) -> Paper:
+    """One entry of a feed as our value. Raises HarvestError when its id is none of arXiv's."""
+    try:
+        arxiv_id, version = split_arxiv_id(result.entry_id)
+    except ValueError as error:
+        raise HarvestError(f"arXiv sent an entry with an id of no known form: {error}") from error
+    comment, abstract = squeeze(result.comment or ""), squeeze(result.summary)
+    return Paper(
+        arxiv_id=arxiv_id,
+        version=version or 1,
+        title=squeeze(result.title),
+        abstract=abstract,
+        authors=tuple(squeeze(author.name) for author in result.authors),
+        categories=tuple(result.categories),
+        primary_category=result.primary_category,
+        published=utc(result.published),
+        updated=utc(result.updated),
+        comment=comment,
+        doi=result.doi or "",
+        journal_ref=squeeze(result.journal_ref or ""),
+        withdrawn=bool(_WITHDRAWN.search(comment) or _WITHDRAWN_ABSTRACT.search(abstract)),
+    )

@@ -1,0 +1,136 @@
+"""Matches and the reader's marks on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, and_, delete, func, insert, select, update
+
+from litwatch.model import Mark, Match
+from litwatch.store.schema import marks, matches, papers, told, verdicts
+
+_CHUNK = 900
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredMatch:
+    match: Match
+    found_at: datetime
+    """When the paper first matched this line; kept when it is ranked again."""
+
+
+def replace_matches(
+    db: Connection,
+    ranked: Sequence[str],
+    batch: Sequence[str],
+    found: Sequence[Match],
+    fingerprints: Mapping[str, str],
+    *,
+    now: datetime,
+) -> None:
+    """Writes the outcome of ranking the papers `batch` for the lines `ranked`: what no longer matches goes."""
+    since: dict[tuple[str, str], datetime] = {}
+    for start in range(0, len(batch), _CHUNK):
+        here = and_(matches.c.line.in_(ranked), matches.c.arxiv_id.in_(batch[start : start + _CHUNK]))
+        rows = db.execute(select(matches.c.line, matches.c.arxiv_id, matches.c.found_at).where(here))
+        since.update({(row.line, row.arxiv_id): row.found_at for row in rows})
+        db.execute(delete(matches).where(here))
+    if found:
+        db.execute(
+            insert(matches),
+            [
+                {
+                    "line": match.line,
+                    "arxiv_id": match.arxiv_id,
+                    "version": match.version,
+                    "score": match.score,
+                    "claim": match.claim,
+                    "claim_scores": match.claim_scores,
+                    "terms": match.terms,
+                    "found_at": since.get((match.line, match.arxiv_id), now),
+                    "fingerprint": fingerprints[match.line],
+                    "judged_with": "",
+                }
+                for match in found
+            ],
+        )
+
+
+def line_matches(
+    db: Connection, slug: str, *, since: datetime | None = None, limit: int | None = None
+) -> list[StoredMatch]:
+    """A line's matches, best first; `since`: only papers submitted then or later."""
+    query = select(matches).where(matches.c.line == slug)
+    if since is not None:
+        query = query.join(papers, papers.c.arxiv_id == matches.c.arxiv_id).where(papers.c.published >= since)
+    query = query.order_by(matches.c.score.desc(), matches.c.arxiv_id).limit(limit)
+    return [_stored(row) for row in db.execute(query)]
+
+
+def untold_matches(db: Connection, channel: str | None, slugs: Sequence[str]) -> list[StoredMatch]:
+    """The lines' matches that this channel has not told; all of them where `channel` is None."""
+    query: Select[Any] = select(matches).where(matches.c.line.in_(slugs))
+    if channel is not None:
+        already = select(told.c.arxiv_id).where(told.c.channel == channel)
+        query = query.where(matches.c.arxiv_id.not_in(already))
+    return [_stored(row) for row in db.execute(query.order_by(matches.c.line, matches.c.arxiv_id))]
+
+
+def matches_to_judge(db: Connection, slug: str, judged_with: str, limit: int) -> list[StoredMatch]:
+    """Matches of a line that were not judged with this method on these claims yet, newest first."""
+    query = select(matches).where(matches.c.line == slug, matches.c.judged_with != judged_with)
+    return [_stored(row) for row in db.execute(query.order_by(matches.c.arxiv_id.desc()).limit(limit))]
+
+
+def mark_judged(db: Connection, slug: str, ids: Sequence[str], judged_with: str) -> None:
+    db.execute(
+        update(matches).where(matches.c.line == slug, matches.c.arxiv_id.in_(ids)).values(judged_with=judged_with)
+    )
+
+
+def count_matches(db: Connection) -> dict[str, int]:
+    """By line."""
+    rows = db.execute(select(matches.c.line, func.count()).group_by(matches.c.line))
+    return {row[0]: row[1] for row in rows}
+
+
+def count_challenges(db: Connection, threshold: float) -> dict[str, int]:
+    """By line: papers with a challenge marked at `threshold`."""
+    rows = db.execute(
+        select(verdicts.c.line, func.count(func.distinct(verdicts.c.arxiv_id)))
+        .where(verdicts.c.stance.in_(("contradicts", "supersedes")), verdicts.c.probability >= threshold)
+        .group_by(verdicts.c.line)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def add_mark(db: Connection, slug: str, arxiv_id: str, mark: Mark, *, now: datetime) -> None:
+    db.execute(insert(marks).values(line=slug, arxiv_id=arxiv_id, mark=mark.value, at=now))
+
+
+def line_marks(db: Connection, slug: str) -> dict[str, Mark]:
+    """The reader's last word on each paper of the line."""
+    rows = db.execute(select(marks.c.arxiv_id, marks.c.mark).where(marks.c.line == slug).order_by(marks.c.id))
+    return {row.arxiv_id: Mark(row.mark) for row in rows}
+
+
+def _stored(row: Row[Any]) -> StoredMatch:
+    return StoredMatch(
+        match=Match(
+            line=row.line,
+            arxiv_id=row.arxiv_id,
+            version=row.version,
+            score=row.score,
+            claim=row.claim,
+            claim_scores=_pairs(row.claim_scores),
+            terms=_pairs(row.terms),
+        ),
+        found_at=row.found_at,
+    )
+
+
+def _pairs(rows: Iterable[Sequence[Any]]) -> tuple[tuple[str, float], ...]:
+    return tuple((str(name), float(value)) for name, value in rows)

@@ -1,0 +1,165 @@
+"""Papers, their older texts, their categories, and which anchors arXiv knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+
+from litwatch.model import Paper
+from litwatch.store.schema import anchors, paper_categories, paper_versions, papers
+
+# SQLite allows 32,766 parameters in a statement; a list of ids stays far below it.
+_CHUNK = 900
+
+
+@dataclass(frozen=True, kw_only=True)
+class Saved:
+    """What a batch of papers did to the store."""
+
+    new: int = 0
+    revised: int = 0
+
+    def __add__(self, other: Saved) -> Saved:
+        return Saved(new=self.new + other.new, revised=self.revised + other.revised)
+
+
+def save_papers(db: Connection, batch: Sequence[Paper], *, now: datetime) -> Saved:
+    """Adds new papers, moves revised ones to their new version and keeps the older text.
+
+    A version older than the stored one changes nothing. At the stored version only what arXiv edits in place
+    (comment, DOI, journal reference, categories) is taken over, and the paper does not count as revised.
+    """
+    latest: dict[str, Paper] = {}
+    for paper in batch:
+        if paper.arxiv_id not in latest or paper.version > latest[paper.arxiv_id].version:
+            latest[paper.arxiv_id] = paper
+    known = {paper.arxiv_id: paper for paper in get_papers(db, latest)}
+    new = [paper for key, paper in latest.items() if key not in known]
+    revised = [paper for key, paper in latest.items() if key in known and paper.version > known[key].version]
+    edited = [
+        paper
+        for key, paper in latest.items()
+        if key in known and paper.version == known[key].version and _record(paper) != _record(known[key])
+    ]
+    seq = db.execute(select(func.coalesce(func.max(papers.c.text_seq), 0))).scalar_one()
+    if new:
+        rows = [
+            {**_record(paper), "first_seen": now, "text_seq": seq + place}
+            for place, paper in enumerate(new, start=1)
+        ]
+        db.execute(insert(papers), rows)
+        _save_categories(db, new)
+    seq += len(new)
+    for place, paper in enumerate(revised, start=1):
+        old = known[paper.arxiv_id]
+        db.execute(
+            insert(paper_versions),
+            {key: getattr(old, key) for key in ("arxiv_id", "version", "title", "abstract", "comment", "updated")},
+        )
+        db.execute(
+            update(papers).where(papers.c.arxiv_id == paper.arxiv_id).values(**_record(paper), text_seq=seq + place)
+        )
+    for paper in edited:
+        db.execute(update(papers).where(papers.c.arxiv_id == paper.arxiv_id).values(**_record(paper)))
+    if moved := [p for p in (*revised, *edited) if p.categories != known[p.arxiv_id].categories]:
+        db.execute(delete(paper_categories).where(paper_categories.c.arxiv_id.in_([p.arxiv_id for p in moved])))
+        _save_categories(db, moved)
+    return Saved(new=len(new), revised=len(revised))
+
+
+def get_papers(db: Connection, ids: Iterable[str]) -> list[Paper]:
+    """The stored ones of `ids`, in no particular order."""
+    wanted = list(ids)
+    found: list[Paper] = []
+    for start in range(0, len(wanted), _CHUNK):
+        rows = db.execute(select(papers).where(papers.c.arxiv_id.in_(wanted[start : start + _CHUNK])))
+        found += map(_paper, rows)
+    return found
+
+
+def papers_after(db: Connection, seq: int, limit: int) -> tuple[list[Paper], int]:
+    """Up to `limit` papers whose text came after `seq`, oldest first, and the mark of the last one."""
+    rows = db.execute(select(papers).where(papers.c.text_seq > seq).order_by(papers.c.text_seq).limit(limit)).all()
+    return [_paper(row) for row in rows], rows[-1].text_seq if rows else seq
+
+
+def last_text(db: Connection) -> int:
+    """The mark of the newest text: 0 in an empty store."""
+    return int(db.execute(select(func.coalesce(func.max(papers.c.text_seq), 0))).scalar_one())
+
+
+def all_papers(db: Connection) -> Iterator[Paper]:
+    """Every stored paper by its id, streamed."""
+    for row in db.execution_options(yield_per=2000).execute(select(papers).order_by(papers.c.arxiv_id)):
+        yield _paper(row)
+
+
+def older_texts(db: Connection, arxiv_id: str) -> list[Row[Any]]:
+    """The earlier versions' title, abstract and comment, oldest first."""
+    rows = select(paper_versions).where(paper_versions.c.arxiv_id == arxiv_id).order_by(paper_versions.c.version)
+    return list(db.execute(rows))
+
+
+def count_submitted(db: Connection, categories: Sequence[str], start: datetime, end: datetime) -> int:
+    """How many stored papers of these categories were submitted in the window, both ends included."""
+    of_categories = select(paper_categories.c.arxiv_id).where(paper_categories.c.category.in_(categories))
+    return db.execute(
+        select(func.count())
+        .select_from(papers)
+        .where(papers.c.published.between(start, end), papers.c.arxiv_id.in_(of_categories))
+    ).scalar_one()
+
+
+def count_first_seen(db: Connection, start: datetime, end: datetime) -> int:
+    """How many papers litwatch first saw after `start` and not after `end`."""
+    return db.execute(
+        select(func.count()).select_from(papers).where(papers.c.first_seen > start, papers.c.first_seen <= end)
+    ).scalar_one()
+
+
+def count_papers(db: Connection) -> int:
+    return db.execute(select(func.count()).select_from(papers)).scalar_one()
+
+
+def save_anchor_checks(db: Connection, found: dict[str, bool], *, now: datetime) -> None:
+    """Notes which ids arXiv knows (True) and which it answered without (False)."""
+    if not found:
+        return
+    db.execute(delete(anchors).where(anchors.c.arxiv_id.in_(found)))
+    db.execute(
+        insert(anchors), [{"arxiv_id": key, "found": known, "checked_at": now} for key, known in found.items()]
+    )
+
+
+def anchor_checks(db: Connection) -> dict[str, tuple[bool, datetime]]:
+    """By id: whether arXiv knows it, and when it was asked last."""
+    return {row.arxiv_id: (row.found, row.checked_at) for row in db.execute(select(anchors))}
+
+
+def _save_categories(db: Connection, batch: Sequence[Paper]) -> None:
+    rows = [
+        {"category": category, "arxiv_id": paper.arxiv_id}
+        for paper in batch
+        for category in dict.fromkeys(paper.categories)
+    ]
+    if rows:
+        db.execute(insert(paper_categories), rows)
+
+
+_FIELDS = (
+    "arxiv_id", "version", "title", "abstract", "authors", "categories", "primary_category", "published", "updated",
+    "comment", "doi", "journal_ref", "withdrawn",
+)  # fmt: skip
+
+
+def _record(paper: Paper) -> dict[str, Any]:
+    return {key: getattr(paper, key) for key in _FIELDS}
+
+
+def _paper(row: Row[Any]) -> Paper:
+    paper = Paper(**{key: getattr(row, key) for key in _FIELDS})
+    return replace(paper, authors=tuple(paper.authors), categories=tuple(paper.categories))

@@ -1,0 +1,276 @@
+"""The tables. A change here needs a migration beside it; a test holds the two together."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+from litwatch.model import utc
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware time, kept in UTC. A naive one is refused: SQLite would drop the zone without a word."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        return dialect.type_descriptor(DateTime(timezone=dialect.name == "postgresql"))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        moment = utc(value)
+        return moment if dialect.name == "postgresql" else moment.replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Json(TypeDecorator[Any]):
+    """A small value as compact JSON text: the same on every database, and readable in any client."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        return None if value is None else json.loads(value)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+papers = Table(
+    "papers",
+    metadata,
+    Column("arxiv_id", String(32), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("abstract", Text, nullable=False),
+    Column("authors", Json, nullable=False),
+    Column("categories", Json, nullable=False),
+    Column("primary_category", String(32), nullable=False),
+    Column("published", UtcTime, nullable=False),
+    Column("updated", UtcTime, nullable=False),
+    Column("comment", Text, nullable=False),
+    Column("doi", Text, nullable=False),
+    Column("journal_ref", Text, nullable=False),
+    Column("withdrawn", Boolean, nullable=False),
+    Column("first_seen", UtcTime, nullable=False),
+    # Grows with each new text (a new paper or version): what is above a line's mark has yet to be ranked.
+    Column("text_seq", Integer, nullable=False, unique=True),
+    Index(None, "published"),
+    Index(None, "first_seen"),
+)
+
+paper_categories = Table(
+    "paper_categories",
+    metadata,
+    Column("category", String(32), primary_key=True),
+    Column("arxiv_id", ForeignKey("papers.arxiv_id", ondelete="CASCADE"), primary_key=True),
+)
+
+paper_versions = Table(
+    "paper_versions",
+    metadata,
+    Column("arxiv_id", ForeignKey("papers.arxiv_id", ondelete="CASCADE"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("abstract", Text, nullable=False),
+    Column("comment", Text, nullable=False),
+    Column("updated", UtcTime, nullable=False),
+    comment="older texts of papers that were revised",
+)
+
+lines = Table(
+    "lines",
+    metadata,
+    Column("slug", String(64), primary_key=True),
+    Column("question", Text, nullable=False),
+    Column("claims", Json, nullable=False),
+    Column("known_since", UtcTime, nullable=False),
+    Column("removed_at", UtcTime),
+    Column("backfilled_at", UtcTime),
+    # What the matches below were made with; another fingerprint means ranking from the start.
+    Column("fingerprint", String(64), nullable=False),
+    Column("ranked_through", Integer, nullable=False),
+)
+
+anchors = Table(
+    "anchors",
+    metadata,
+    Column("arxiv_id", String(32), primary_key=True),
+    Column("found", Boolean, nullable=False),
+    Column("checked_at", UtcTime, nullable=False),
+)
+
+matches = Table(
+    "matches",
+    metadata,
+    Column("line", ForeignKey("lines.slug"), primary_key=True),
+    Column("arxiv_id", ForeignKey("papers.arxiv_id"), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("score", Float, nullable=False),
+    Column("claim", String(32), nullable=False),
+    Column("claim_scores", Json, nullable=False),
+    Column("terms", Json, nullable=False),
+    Column("found_at", UtcTime, nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("judged_with", String(96), nullable=False, comment="method and fingerprint of the last judging"),
+    Index(None, "line", "score"),
+)
+
+verdicts = Table(
+    "verdicts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("line", ForeignKey("lines.slug"), nullable=False),
+    Column("claim", String(32), nullable=False),
+    Column("claim_digest", String(64), nullable=False, comment="of the claim's text as it was judged"),
+    Column("arxiv_id", ForeignKey("papers.arxiv_id"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("stance", String(16), nullable=False),
+    Column("probability", Float, nullable=False),
+    Column("challenge", Float, nullable=False),
+    Column("sentence", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("method", String(64), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    UniqueConstraint("line", "claim", "claim_digest", "arxiv_id", "version", "method"),
+    sqlite_autoincrement=True,
+)
+
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("verdict", ForeignKey("verdicts.id"), nullable=False, index=True),
+    Column("review", String(16), nullable=False),
+    Column("at", UtcTime, nullable=False),
+)
+
+marks = Table(
+    "marks",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("line", ForeignKey("lines.slug"), nullable=False),
+    Column("arxiv_id", ForeignKey("papers.arxiv_id"), nullable=False),
+    Column("mark", String(16), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Index(None, "line", "arxiv_id"),
+)
+
+cursors = Table(
+    "cursors",
+    metadata,
+    Column("category", String(32), primary_key=True),
+    Column("submitted_through", UtcTime, nullable=False),
+    Column("revised_through", UtcTime),
+    Column("swept_at", UtcTime),
+)
+
+harvests = Table(
+    "harvests",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", UtcTime, nullable=False),
+    Column("source", String(32), nullable=False),
+    Column("window_start", UtcTime),
+    Column("window_end", UtcTime),
+    Column("state", String(16), nullable=False),
+    Column("requests", Integer, nullable=False),
+    Column("declared", Integer, nullable=False),
+    Column("received", Integer, nullable=False),
+    Column("new", Integer, nullable=False),
+    Column("revised", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+gates = Table(
+    "gates",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("holder", String(128), nullable=False),
+    # Seconds since 1970 by the wall clock: the gate keeps real time even where LITWATCH_NOW fixes the clock.
+    Column("held_until", Float, nullable=False),
+    Column("free_at", Float, nullable=False),
+)
+
+channels = Table(
+    "channels",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("known_since", UtcTime, nullable=False),
+)
+
+digests = Table(
+    "digests",
+    metadata,
+    Column("id", String(128), primary_key=True),
+    Column("channel", ForeignKey("channels.name"), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("period_start", UtcTime, nullable=False),
+    Column("period_end", UtcTime, nullable=False),
+    Column("created", UtcTime, nullable=False),
+    Column("content", Json, nullable=False),
+    Index(None, "channel", "period_end"),
+)
+
+told = Table(
+    "told",
+    metadata,
+    Column("channel", ForeignKey("channels.name"), primary_key=True),
+    Column("arxiv_id", ForeignKey("papers.arxiv_id"), primary_key=True),
+    Column("digest", ForeignKey("digests.id"), nullable=False),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("digest", ForeignKey("digests.id"), nullable=False, unique=True),
+    Column("channel", ForeignKey("channels.name"), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("due_at", UtcTime, nullable=False),
+    Column("claimed_by", String(128), nullable=False),
+    Column("claimed_at", UtcTime),
+    Column("settled_at", UtcTime),
+    Column("last_error", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("html", Text, nullable=False),
+    Column("slack", Json, nullable=False),
+    Index(None, "state", "due_at"),
+    sqlite_autoincrement=True,
+)

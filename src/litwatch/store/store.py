@@ -1,0 +1,165 @@
+"""Opening the store: engine, migrations, transactions, and errors an operator can mend."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from litwatch.errors import StoreError
+
+HEAD = "0001"
+"""The newest migration: a store at another revision is migrated, or refused when it is newer."""
+
+LOCK_SECONDS = 15.0
+
+
+class Store:
+    """The database. `read` and `write` give connections inside one transaction each.
+
+    A write transaction takes its lock at the start, so that what it read cannot change before it commits.
+    """
+
+    def __init__(self, engine: Engine, name: str) -> None:
+        self._engine = engine
+        self.name = name
+
+    @property
+    def dialect(self) -> str:
+        return self._engine.dialect.name
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        with _operable(self.name), self._engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        with _operable(self.name), self._engine.connect() as connection:
+            writing = connection.execution_options(litwatch_write=True)
+            with writing.begin():
+                yield writing
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+
+def open_store(url: str) -> Store:
+    """The store at `url`, created where there is none and migrated to the newest form.
+
+    Raises StoreError when it cannot be opened, is locked or read-only, or was written by a newer litwatch.
+    """
+    try:
+        parsed = make_url(url)
+        name = parsed.render_as_string(hide_password=True)
+        database = Path(parsed.database) if parsed.drivername.startswith("sqlite") and parsed.database else None
+        if database and str(database) != ":memory:":
+            name = str(database)
+            _make_private(database)
+        engine = _engine(url)
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        raise StoreError(
+            "store.url names no database litwatch can use; write sqlite:///PATH or postgresql+psycopg://HOST/NAME"
+        ) from error
+    with _operable(name):
+        _migrate(engine, name)
+    return Store(engine, name)
+
+
+def _make_private(database: Path) -> None:
+    """An empty file of mode 0600 before SQLite opens it: what a researcher reads is nobody else's business."""
+    if database.exists():
+        if not os.access(database, os.W_OK):
+            raise StoreError(f"the store {database} is read-only; give this user write access to it and its folder")
+        return
+    try:
+        database.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(database, os.O_CREAT | os.O_WRONLY, 0o600))
+    except OSError as error:
+        raise StoreError(f"the store {database} cannot be created ({error.strerror}); see store.url") from error
+
+
+def _engine(url: str) -> Engine:
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True)
+    engine = create_engine(url, connect_args={"timeout": LOCK_SECONDS})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _: Any) -> None:
+        # pysqlite would begin transactions by itself, late and never IMMEDIATE: we say when.
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "temp_store=MEMORY"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("litwatch_write")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _migrate(engine: Engine, name: str) -> None:
+    with engine.connect() as connection:
+        found = _revision(connection)
+    if found == HEAD:
+        return
+    if found is not None and found > HEAD:
+        raise StoreError(
+            f"the store {name} was written by a newer litwatch (form {found}, this one knows {HEAD}); "
+            "upgrade litwatch, or name another store"
+        )
+    # Imported late: it costs a tenth of a second, and almost every start finds the store at its newest form.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    with engine.connect() as connection:
+        writing = connection.execution_options(litwatch_write=True)
+        with writing.begin():
+            if _revision(writing) != HEAD:  # another process may have been faster
+                config.attributes["connection"] = writing
+                command.upgrade(config, "head")
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        if inspect(connection).get_table_names():
+            raise StoreError("store.url names a database that holds other tables; name an empty one")
+        return None
+    found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return found
+
+
+_TROUBLES = (
+    ("locked", "is locked by another process; try again when that one is done"),
+    ("readonly", "is read-only; give this user write access to it and its folder"),
+    ("read-only", "is read-only; give this user write access to it and its folder"),
+    ("disk is full", "has no room left on its disk; make room and try again"),
+    ("disk I/O error", "cannot be read or written: its disk answers with errors; check the disk and its room"),
+    ("not a database", "is no litwatch store but some other file; name another one in store.url"),
+    ("malformed", "is damaged; restore it from a backup"),
+    ("unable to open", "cannot be opened; check that its folder exists and may be written"),
+    ("password authentication", "refuses the user or password in store.url"),
+    ("could not translate host", "cannot be reached: its host is unknown; check store.url"),
+    ("connection", "cannot be reached; check that the database runs and store.url is right"),
+)
+
+
+@contextmanager
+def _operable(name: str) -> Iterator[None]:
+    """Turns what an operator can mend into a StoreError; a bug in a statement keeps its traceback."""
+    try:
+        yield
+    except DBAPIError as error:
+        said = str(error.orig)
+        for cue, cure in _TROUBLES:
+            if cue in said:
+                raise StoreError(f"the store {name} {cure}") from error
+        raise
