@@ -191,6 +191,21 @@ class Paper:
         return f"https://arxiv.org/abs/{self.arxiv_id}"
 
 
+# --- harvesting ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cursor:
+    """How far a category was received whole."""
+
+    submitted_through: datetime
+    """Papers submitted up to here were asked for, and all that arXiv declared came."""
+    revised_through: datetime
+    """New versions were looked for up to here."""
+    swept_at: datetime | None = None
+    """When a poll last reached back far enough for papers that moderation had held."""
+
+
 # --- ranking and judging -------------------------------------------------------------------------------------
 
 

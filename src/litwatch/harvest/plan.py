@@ -11,21 +11,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from litwatch.model import Cursor
+
 OVERLAP = timedelta(days=7)
 SWEEP = timedelta(days=35)
 SWEEP_EVERY = timedelta(days=7)
 FIRST_LOOK = timedelta(days=7)
 REVISED_OVERLAP = timedelta(days=3)
 _LONGEST_WINDOW = timedelta(days=30)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Cursor:
-    """How far a category was received whole."""
-
-    submitted_through: datetime
-    revised_through: datetime
-    swept_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,9 +68,7 @@ def plan_poll(categories: Sequence[str], cursors: Mapping[str, Cursor], now: dat
     for start, members in sorted(groups.items()):
         windows += _cut(tuple(sorted(members)), start, now)
     revised = [cursors[category].revised_through for category in categories if category in cursors]
-    return Plan(
-        windows=tuple(windows), revised_since=min(revised) - REVISED_OVERLAP if revised else None, sweep=sweep
-    )
+    return Plan(windows=tuple(windows), revised_since=min(revised) - REVISED_OVERLAP if revised else None, sweep=sweep)
 
 
 def backfill_windows(categories: Sequence[str], now: datetime, days: int) -> tuple[Window, ...]:

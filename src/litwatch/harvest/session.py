@@ -65,6 +65,8 @@ class BoundedSession(requests.Session):
         """Requests sent so far."""
         self.declared = 0
         """totalResults of the last feed."""
+        self.said_at = ""
+        """The Date header of the last answer."""
         self.max_redirects = 5
 
     def get(self, url: str | bytes, **_: Any) -> requests.Response:  # type: ignore[override]
@@ -101,6 +103,7 @@ class BoundedSession(requests.Session):
                 raise _TransientError(f"arXiv cannot be reached or broke off ({_kind(error)})") from error
             except requests.RequestException as error:
                 raise _TransientError(f"arXiv's answer cannot be read ({_kind(error)})") from error
+            self.said_at = response.headers.get("Date", "")
             if response.status_code != 200:
                 retry_after = _retry_after(response)
                 if retry_after is not None:
@@ -149,9 +152,7 @@ def check_feed(body: bytes, url: str) -> int:
     try:
         root = etree.fromstring(body, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False))
     except etree.XMLSyntaxError as error:
-        what = (
-            "an HTML page" if body.lstrip()[:200].lower().startswith((b"<!doctype html", b"<html")) else "no feed"
-        )
+        what = "an HTML page" if body.lstrip()[:200].lower().startswith((b"<!doctype html", b"<html")) else "no feed"
         raise _TransientError(f"arXiv sent {what} where a feed was due (or one cut short)") from error
     if root.tag != f"{_ATOM}feed":
         what = "an HTML page" if "html" in str(root.tag).lower() else "no feed"

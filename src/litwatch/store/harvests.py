@@ -9,17 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from litwatch.model import HarvestState
+from litwatch.model import Cursor, HarvestState
 from litwatch.store.schema import cursors, harvests
-
-
-@dataclass(frozen=True, kw_only=True)
-class CursorRow:
-    """How far a category was received whole."""
-
-    submitted_through: datetime
-    revised_through: datetime | None = None
-    swept_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,17 +31,17 @@ class HarvestRecord:
     reason: str = ""
 
 
-def get_cursors(db: Connection, categories: Sequence[str]) -> dict[str, CursorRow]:
+def get_cursors(db: Connection, categories: Sequence[str]) -> dict[str, Cursor]:
     rows = db.execute(select(cursors).where(cursors.c.category.in_(categories)))
     return {
-        row.category: CursorRow(
+        row.category: Cursor(
             submitted_through=row.submitted_through, revised_through=row.revised_through, swept_at=row.swept_at
         )
         for row in rows
     }
 
 
-def save_cursors(db: Connection, moved: Mapping[str, CursorRow]) -> None:
+def save_cursors(db: Connection, moved: Mapping[str, Cursor]) -> None:
     db.execute(delete(cursors).where(cursors.c.category.in_(moved)))
     rows = [
         {

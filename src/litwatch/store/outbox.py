@@ -61,8 +61,7 @@ def freeze(db: Connection, digest: Digest, payload: Payload, content: dict[str, 
         )
     )
     rows = [
-        {"channel": digest.channel, "arxiv_id": entry.paper.arxiv_id, "digest": digest.id}
-        for entry in digest.entries
+        {"channel": digest.channel, "arxiv_id": entry.paper.arxiv_id, "digest": digest.id} for entry in digest.entries
     ]
     if rows:
         db.execute(insert(told), rows)
@@ -122,6 +121,12 @@ def settle(
     db.execute(update(deliveries).where(deliveries.c.id == number).values(**values))
 
 
+def reopen(db: Connection, number: int, *, due_at: datetime) -> None:
+    """Makes a delivery pending, with its attempts counted anew."""
+    values = {"state": DeliveryState.PENDING.value, "attempts": 0, "due_at": due_at, "last_error": ""}
+    db.execute(update(deliveries).where(deliveries.c.id == number).values(**values))
+
+
 def sending(db: Connection) -> list[Row[Any]]:
     """(id, claimed_by, claimed_at) of deliveries that somebody claimed and did not settle."""
     query = select(deliveries.c.id, deliveries.c.claimed_by, deliveries.c.claimed_at)
@@ -132,6 +137,13 @@ def get_delivery(db: Connection, number: int) -> Delivery | None:
     """With its payload."""
     row = db.execute(_query().where(deliveries.c.id == number)).one_or_none()
     return _delivery(row, payload=True) if row else None
+
+
+def delivered_content(db: Connection, number: int) -> dict[str, Any]:
+    """The content of a delivery's digest, as it was frozen."""
+    query = select(digests.c.content).join(deliveries, deliveries.c.digest == digests.c.id)
+    content: dict[str, Any] = db.execute(query.where(deliveries.c.id == number)).scalar_one()
+    return content
 
 
 def list_deliveries(db: Connection, limit: int = 200) -> list[Delivery]:
@@ -153,7 +165,5 @@ def _delivery(row: Row[Any], *, payload: bool = False) -> Delivery:
         attempts=row.attempts,
         due_at=row.due_at,
         last_error=row.last_error,
-        payload=Payload(subject=row.subject, text=row.text, html=row.html, slack=tuple(row.slack))
-        if payload
-        else None,
+        payload=Payload(subject=row.subject, text=row.text, html=row.html, slack=tuple(row.slack)) if payload else None,
     )

@@ -27,12 +27,15 @@ class Saved:
         return Saved(new=self.new + other.new, revised=self.revised + other.revised)
 
 
-def save_papers(db: Connection, batch: Sequence[Paper], *, now: datetime) -> Saved:
+def save_papers(db: Connection, batch: Sequence[Paper], *, now: datetime, harvested: bool = True) -> Saved:
     """Adds new papers, moves revised ones to their new version and keeps the older text.
 
     A version older than the stored one changes nothing. At the stored version only what arXiv edits in place
     (comment, DOI, journal reference, categories) is taken over, and the paper does not count as revised.
+    harvested: False for anchors, which are kept but are no news; a harvest that meets one later makes it new.
     """
+    if harvested:
+        _release_anchors(db, [paper.arxiv_id for paper in batch])
     latest: dict[str, Paper] = {}
     for paper in batch:
         if paper.arxiv_id not in latest or paper.version > latest[paper.arxiv_id].version:
@@ -45,10 +48,10 @@ def save_papers(db: Connection, batch: Sequence[Paper], *, now: datetime) -> Sav
         for key, paper in latest.items()
         if key in known and paper.version == known[key].version and _record(paper) != _record(known[key])
     ]
-    seq = db.execute(select(func.coalesce(func.max(papers.c.text_seq), 0))).scalar_one()
+    seq = last_text(db)
     if new:
         rows = [
-            {**_record(paper), "first_seen": now, "text_seq": seq + place}
+            {**_record(paper), "harvested": harvested, "first_seen": now, "text_seq": seq + place}
             for place, paper in enumerate(new, start=1)
         ]
         db.execute(insert(papers), rows)
@@ -83,7 +86,8 @@ def get_papers(db: Connection, ids: Iterable[str]) -> list[Paper]:
 
 def papers_after(db: Connection, seq: int, limit: int) -> tuple[list[Paper], int]:
     """Up to `limit` papers whose text came after `seq`, oldest first, and the mark of the last one."""
-    rows = db.execute(select(papers).where(papers.c.text_seq > seq).order_by(papers.c.text_seq).limit(limit)).all()
+    query = select(papers).where(papers.c.text_seq > seq, papers.c.harvested).order_by(papers.c.text_seq)
+    rows = db.execute(query.limit(limit)).all()
     return [_paper(row) for row in rows], rows[-1].text_seq if rows else seq
 
 
@@ -117,7 +121,9 @@ def count_submitted(db: Connection, categories: Sequence[str], start: datetime, 
 def count_first_seen(db: Connection, start: datetime, end: datetime) -> int:
     """How many papers litwatch first saw after `start` and not after `end`."""
     return db.execute(
-        select(func.count()).select_from(papers).where(papers.c.first_seen > start, papers.c.first_seen <= end)
+        select(func.count())
+        .select_from(papers)
+        .where(papers.c.first_seen > start, papers.c.first_seen <= end, papers.c.harvested)
     ).scalar_one()
 
 
@@ -130,14 +136,22 @@ def save_anchor_checks(db: Connection, found: dict[str, bool], *, now: datetime)
     if not found:
         return
     db.execute(delete(anchors).where(anchors.c.arxiv_id.in_(found)))
-    db.execute(
-        insert(anchors), [{"arxiv_id": key, "found": known, "checked_at": now} for key, known in found.items()]
-    )
+    db.execute(insert(anchors), [{"arxiv_id": key, "found": known, "checked_at": now} for key, known in found.items()])
 
 
 def anchor_checks(db: Connection) -> dict[str, tuple[bool, datetime]]:
     """By id: whether arXiv knows it, and when it was asked last."""
     return {row.arxiv_id: (row.found, row.checked_at) for row in db.execute(select(anchors))}
+
+
+def _release_anchors(db: Connection, ids: Sequence[str]) -> None:
+    """Makes papers of the anchors among `ids`: a harvest met them, so they are to be ranked like any other."""
+    for start in range(0, len(ids), _CHUNK):
+        chunk = ids[start : start + _CHUNK]
+        met = select(papers.c.arxiv_id).where(papers.c.arxiv_id.in_(chunk), papers.c.harvested.is_(False))
+        for arxiv_id in db.execute(met).scalars().all():
+            changed = update(papers).where(papers.c.arxiv_id == arxiv_id)
+            db.execute(changed.values(harvested=True, text_seq=last_text(db) + 1))
 
 
 def _save_categories(db: Connection, batch: Sequence[Paper]) -> None:

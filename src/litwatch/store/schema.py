@@ -85,6 +85,8 @@ papers = Table(
     Column("doi", Text, nullable=False),
     Column("journal_ref", Text, nullable=False),
     Column("withdrawn", Boolean, nullable=False),
+    # False for a paper known only because a line rests on it: it is no news, and not ranked.
+    Column("harvested", Boolean, nullable=False),
     Column("first_seen", UtcTime, nullable=False),
     # Grows with each new text (a new paper or version): what is above a line's mark has yet to be ranked.
     Column("text_seq", Integer, nullable=False, unique=True),
@@ -194,7 +196,7 @@ cursors = Table(
     metadata,
     Column("category", String(32), primary_key=True),
     Column("submitted_through", UtcTime, nullable=False),
-    Column("revised_through", UtcTime),
+    Column("revised_through", UtcTime, nullable=False),
     Column("swept_at", UtcTime),
 )
 

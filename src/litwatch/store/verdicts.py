@@ -18,9 +18,7 @@ def claim_digest(claim: Claim) -> str:
     return hashlib.sha256(claim.full_text.encode()).hexdigest()[:24]
 
 
-def add_verdicts(
-    db: Connection, slug: str, judged: Sequence[tuple[Claim, Paper, Evidence]], *, now: datetime
-) -> int:
+def add_verdicts(db: Connection, slug: str, judged: Sequence[tuple[Claim, Paper, Evidence]], *, now: datetime) -> int:
     """Keeps each stance, once per claim text, paper version and method; returns how many were new."""
     rows = [
         {

@@ -1,0 +1,177 @@
+"""Commands on digests: digest, outbox."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from litwatch.cli import show
+from litwatch.cli.options import Config, Json
+from litwatch.cli.session import Session
+from litwatch.errors import ConfigError, DeliveryError, NotFoundError
+from litwatch.model import DeliveryState, Digest
+
+if TYPE_CHECKING:
+    from litwatch.service.digests import Channel
+
+_FORMS = (".html", ".txt", ".json")
+
+
+def register(app: typer.Typer) -> None:
+    app.command("digest")(digest)
+    app.command("outbox")(outbox)
+
+
+def digest(
+    channel: Annotated[str | None, typer.Option("--channel", metavar="C", help="Only this channel.")] = None,
+    send: Annotated[bool, typer.Option("--send", help="Freeze it and send it, instead of showing it.")] = False,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write it as .html, .txt or .json.")] = None,
+    json: Json = False,
+    config: Config = None,
+) -> None:
+    """Preview what would be sent now, or send it; without --channel: every channel."""
+    session = Session(config)
+    if out and out.suffix.lower() not in _FORMS:
+        raise typer.BadParameter(f"--out: the file's ending says its form; use one of {', '.join(_FORMS)}")
+    chosen = (session.channel(channel),) if channel else session.channels
+    if out and len(chosen) > 1:
+        names = ", ".join(each.name for each in chosen)
+        raise typer.BadParameter(f"--out holds one digest: choose with --channel from {names}")
+    session.catch_up()
+    if send:
+        _send(session, chosen, out=out, json=json)
+        return
+    from litwatch.service.digests import preview
+
+    digests = [
+        preview(session.store, session.lines, each, session.settings, now=session.now) for each in chosen or (None,)
+    ]
+    if out:
+        _write(out, digests[0])
+    if json:
+        from litwatch.digest.content import content
+
+        contents = [content(each) for each in digests]
+        show.as_json(contents[0] if len(contents) == 1 else contents)
+    elif not out:
+        from litwatch.digest.plain import render
+
+        print("\n\n".join(render(each) for each in digests))
+
+
+def _write(out: Path, digest: Digest) -> None:
+    import json
+
+    from litwatch.digest.content import content
+    from litwatch.digest.payload import payload
+
+    form = out.suffix.lower()
+    if form == ".json":
+        text = json.dumps(content(digest), ensure_ascii=False, indent=2)
+    else:
+        frozen = payload(digest)
+        text = frozen.html if form == ".html" else frozen.text
+    try:
+        out.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"{out}: cannot be written ({error.strerror})") from error
+    show.note(f"wrote {out}")
+
+
+def _send(session: Session, chosen: tuple[Channel, ...], *, out: Path | None, json: bool) -> None:
+    """Freezes a digest for each channel and sends what is due on them, earlier digests first."""
+    if not chosen:
+        raise ConfigError("no channel is configured; add [channels.NAME] with a url to litwatch.toml")
+    from litwatch.service.digests import digest_once, frozen_content
+    from litwatch.service.outbox import deliver_once
+
+    frozen = {}
+    for each in chosen:
+        if out:
+            from litwatch.service.digests import preview
+
+            _write(out, preview(session.store, session.lines, each, session.settings, now=session.now))
+        number = digest_once(session.store, session.lines, each, session.settings, now=session.now)
+        if number is not None:
+            frozen[number] = each.name
+    outcomes = []
+    urls = {each.name: each.url for each in chosen}
+    while outcome := deliver_once(session.store, urls, now=session.now):
+        outcomes.append(outcome)
+        if not json:
+            show.say(f"{outcome.channel}: delivery {outcome.delivery} is {outcome.state}")
+    if not outcomes:
+        raise NotFoundError("there is nothing new to tell on these channels since their last digests")
+    if json:
+        contents: list[dict[str, Any]] = [
+            {**frozen_content(session.store, each.delivery), "delivery": each.delivery, "state": str(each.state)}
+            for each in outcomes
+        ]
+        show.as_json(contents[0] if len(contents) == 1 else contents)
+    failed = [each for each in outcomes if each.state is not DeliveryState.SENT]
+    if failed:
+        raise DeliveryError("; ".join(each.error for each in failed) + "; `litwatch outbox` shows what is due")
+
+
+def outbox(
+    action: Annotated[str, typer.Argument(metavar="[list|retry|resolve]")] = "list",
+    number: Annotated[int | None, typer.Argument(metavar="[ID]", help="A delivery's number.")] = None,
+    json: Json = False,
+    config: Config = None,
+) -> None:
+    """List deliveries and their state; retry one (due again), or resolve one (it did arrive)."""
+    from litwatch.service import outbox as deliveries
+    from litwatch.store.outbox import list_deliveries
+
+    if action not in ("list", "retry", "resolve"):
+        raise typer.BadParameter(f"{action!r} is none of list, retry, resolve")
+    if (action == "list") != (number is None):
+        raise typer.BadParameter("retry and resolve take a delivery's number, list takes none")
+    session = Session(config)
+    if number is not None:
+        act = deliveries.retry if action == "retry" else deliveries.resolve
+        act(session.store, number, now=session.now)
+        says = "due again; `litwatch digest --send` or the daemon sends it" if action == "retry" else "settled as sent"
+        show.say(f"delivery {number} is {says}.")
+        return
+    deliveries.settle_abandoned(session.store, now=session.now)
+    with session.store.read() as db:
+        rows = list_deliveries(db)
+    if json:
+        show.as_json(
+            [
+                {
+                    "delivery": row.id,
+                    "channel": row.channel,
+                    "period_end": row.period_end,
+                    "state": str(row.state),
+                    "attempts": row.attempts,
+                    "due_at": row.due_at,
+                    "last_error": row.last_error or None,
+                    "digest": row.digest,
+                }
+                for row in rows
+            ]
+        )
+        return
+    if not rows:
+        show.say("The outbox is empty.")
+        return
+    show.table(
+        ("delivery", "channel", "period end", "state", "attempts", "due", "last error"),
+        [
+            (
+                str(row.id),
+                row.channel,
+                show.iso(row.period_end),
+                str(row.state),
+                str(row.attempts),
+                "" if row.state in (DeliveryState.SENT, DeliveryState.DEAD) else show.iso(row.due_at),
+                row.last_error,
+            )
+            for row in rows
+        ],
+        wide=6,
+    )

@@ -1,0 +1,66 @@
+"""The command line. Each command imports what it needs when it runs, so that --help is quick."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import click
+import typer
+
+from litwatch import __version__
+from litwatch.cli import delivering, evaluating, finding, lining, running
+from litwatch.errors import LitwatchError, NotFoundError
+
+NOTHING_TO_DO = 3
+
+app = typer.Typer(
+    name="litwatch",
+    help="Keeps your inquiring lines under constant re-test against new arXiv papers.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"litwatch {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _global(
+    context: typer.Context,
+    config: Annotated[Path | None, typer.Option("--config", metavar="PATH", help="The configuration file.")] = None,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and end.")
+    ] = False,
+) -> None:
+    if config is not None:
+        os.environ["LITWATCH_CONFIG"] = str(config)
+
+
+for room in (lining, finding, delivering, running, evaluating):
+    room.register(app)
+
+
+def main() -> None:
+    """Runs the command line: 0 done, 1 failed with one line on stderr, 2 wrong usage, 3 nothing to do or not found."""
+    try:
+        code = app(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
+    except BrokenPipeError:
+        # Whoever read our output has had enough, as `| head` does.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except LitwatchError as error:
+        print(f"litwatch: {error}", file=sys.stderr)
+        sys.exit(NOTHING_TO_DO if isinstance(error, NotFoundError) else 1)
+    sys.exit(code if isinstance(code, int) else 0)

@@ -1,0 +1,155 @@
+"""What a command works with: configuration, clock, store, lines; each made when it is first needed."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import AbstractContextManager, nullcontext
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from litwatch.errors import LitwatchError, NotFoundError
+from litwatch.model import Line, utc
+
+if TYPE_CHECKING:
+    from litwatch.config import Config
+    from litwatch.harvest.api import SearchApi
+    from litwatch.service.digests import Channel, Settings
+    from litwatch.service.poll import Bench
+    from litwatch.store.store import Store
+
+
+def clock() -> datetime:
+    """The time: $LITWATCH_NOW where it is set, so that a run can be made again as it was."""
+    fixed = os.environ.get("LITWATCH_NOW")
+    return parse_moment(fixed, "LITWATCH_NOW") if fixed else datetime.now(UTC)
+
+
+def parse_moment(text: str, what: str, *, end_of_day: bool = False) -> datetime:
+    """An ISO 8601 date or time, in UTC where it names no zone. Raises LitwatchError naming `what`."""
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise LitwatchError(f"{what}: {text!r} is no date; write it as 2025-11-20 or 2025-11-20T12:00:00Z") from None
+    if end_of_day and len(text.strip()) == 10:
+        moment = moment.replace(hour=23, minute=59, second=59, microsecond=999_999)
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else utc(moment)
+
+
+class Session:
+    """One run of a command with the configuration at `config_path` (None: where it is looked for)."""
+
+    def __init__(self, config_path: Path | None) -> None:
+        self._config_path = config_path
+        self.now = clock()
+
+    @cached_property
+    def config(self) -> Config:
+        from litwatch.config import find_config, load_config
+
+        here = Path.cwd()
+        return load_config(find_config(self._config_path, os.environ, here), os.environ, here)
+
+    @cached_property
+    def store(self) -> Store:
+        from litwatch.store.store import open_store
+
+        return open_store(self.config.store_url)
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """The lines as their files are now; a claim that a reader added without an id has one from here on."""
+        from litwatch.lines.edits import settle
+        from litwatch.lines.watchlist import load_line, watchlist_files
+
+        folder = self.config.watchlist_folder
+        if not folder.is_dir():
+            return ()
+        return tuple(settle(path) if os.access(path, os.W_OK) else load_line(path) for path in watchlist_files(folder))
+
+    def line(self, name: str) -> Line:
+        """The line of that name or of that beginning, where only one has it. Raises NotFoundError."""
+        for line in self.lines:
+            if line.slug == name:
+                return line
+        beginning = [line for line in self.lines if line.slug.startswith(name)] if name else []
+        if len(beginning) == 1:
+            return beginning[0]
+        if beginning:
+            raise NotFoundError(f"{name!r} is the beginning of {len(beginning)} lines; write more of the name")
+        near = get_close_matches(name, [line.slug for line in self.lines], n=1, cutoff=0.4)
+        cure = f"did you mean {near[0]}?" if near else "`litwatch lines` lists them"
+        raise NotFoundError(f"there is no line {name!r}; {cure}")
+
+    def path_of(self, line: Line) -> Path:
+        return next(
+            path
+            for ending in ("yaml", "yml")
+            if (path := self.config.watchlist_folder / f"{line.slug}.{ending}").exists()
+        )
+
+    @cached_property
+    def bench(self) -> Bench:
+        from litwatch.service.poll import Bench, make_judge, make_ranker
+
+        return Bench(
+            ranker=make_ranker(self.config.rank.floor),
+            judge=make_judge(self.config.judge.threshold),
+            threshold=self.config.judge.threshold,
+        )
+
+    @cached_property
+    def api(self) -> SearchApi:
+        from litwatch.service.poll import make_api
+
+        arxiv = self.config.arxiv
+        return make_api(
+            self.store,
+            url=arxiv.api_url,
+            delay=arxiv.delay_seconds,
+            timeout=arxiv.timeout_seconds,
+            contact=arxiv.contact,
+        )
+
+    @property
+    def settings(self) -> Settings:
+        from litwatch.service.digests import Settings
+
+        return Settings(top=self.config.rank.top, threshold=self.config.judge.threshold)
+
+    @property
+    def channels(self) -> tuple[Channel, ...]:
+        from litwatch.service.digests import Channel
+
+        return tuple(
+            Channel(name=name, url=channel.url.get_secret_value(), lines=channel.lines)
+            for name, channel in self.config.channels.items()
+        )
+
+    def channel(self, name: str) -> Channel:
+        """Raises NotFoundError for a channel that the configuration does not have."""
+        for channel in self.channels:
+            if channel.name == name:
+                return channel
+        names = ", ".join(channel.name for channel in self.channels)
+        raise NotFoundError(
+            f"there is no channel {name!r}; " + (f"there are {names}" if names else "none is configured")
+        )
+
+    def catch_up(self) -> None:
+        """Ranks and judges what is stored for lines that were added or edited since the last command."""
+        from litwatch.service.poll import catch_up
+
+        with self.working("ranking") as progress:
+            catch_up(self.store, self.lines, self.bench, now=self.now, progress=progress)
+
+    def working(self, what: str) -> AbstractContextManager[Any]:
+        """A line on the terminal that says what is being done; silent where nobody looks."""
+        if not sys.stderr.isatty():
+            return nullcontext(lambda _: None)
+        from litwatch.cli.show import spinner
+
+        return spinner(what)

@@ -1,0 +1,161 @@
+"""What a digest tells: which papers, under which line, in which order, with which marks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from litwatch.model import (
+    Claim,
+    Coverage,
+    Digest,
+    DigestKind,
+    Entry,
+    Line,
+    Match,
+    Paper,
+    Review,
+    Section,
+    Stance,
+    StatusChange,
+    Verdict,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """A match that the channel has not been told of, with all that is known about it."""
+
+    match: Match
+    paper: Paper
+    """The paper of the match."""
+    verdicts: tuple[Verdict, ...] = ()
+    """On this paper; those on other lines are passed over."""
+    fresh: bool = True
+    """Found since the channel's last digest."""
+
+
+def compose(
+    *,
+    digest_id: str,
+    channel: str,
+    kind: DigestKind = DigestKind.DIGEST,
+    lines: Sequence[Line],
+    candidates: Sequence[Candidate],
+    changes: Mapping[str, Sequence[StatusChange]],
+    coverage: Coverage,
+    top: int,
+    threshold: float,
+    now: datetime,
+) -> Digest:
+    """The digest of one channel; the order of `candidates` has no influence on it.
+
+    lines: in the order of the sections. candidates: those of other lines are passed over, and so are withdrawn
+    papers. changes: by the slug of their line, oldest first. top: papers a line, at least 0. threshold: from
+    this probability on a verdict is shown as a mark, unless it was rejected.
+
+    A paper stands once, under the line where it has its best score; a line where it likely challenges a claim
+    goes before any other, and what the paper challenges on its other lines is marked there too. Every likely
+    challenge is told, also beyond `top`. A digest holds a section for each
+    line, empty where there is nothing to tell, so that its foot can name the quiet ones; an alert holds likely
+    challenges alone, with the changes that they made, and counts nothing as left out: what it passes over is
+    for the next digest.
+    """
+    line_of = {line.slug: line for line in lines}
+    place = {line.slug: position for position, line in enumerate(lines)}
+    found: dict[str, list[tuple[Candidate, Entry]]] = {}
+    for candidate in candidates:
+        if candidate.match.line in line_of and not candidate.paper.withdrawn:
+            entry = _entry(candidate, line_of[candidate.match.line], threshold)
+            found.setdefault(candidate.paper.arxiv_id, []).append((candidate, entry))
+
+    homes: dict[str, list[Entry]] = {line.slug: [] for line in lines}
+    for fits in found.values():
+        fits.sort(key=lambda fit: (not fit[1].challenge, -fit[1].score, place[fit[0].match.line]))
+        home, entry = fits[0]
+        others = {candidate.match.line: other for candidate, other in fits[1:]}
+        others.pop(home.match.line, None)
+        elsewhere = tuple(mark for other in others.values() for mark in other.marks if _challenging(mark))
+        own = tuple(mark for mark in entry.marks if _challenging(mark))
+        marks = (*own, *elsewhere, *entry.marks[len(own) :])
+        also = tuple(slug for slug in homes if slug in others)
+        homes[home.match.line].append(replace(entry, marks=marks, also=also))
+
+    sections = []
+    for line in lines:
+        moved = tuple(changes.get(line.slug, ()))
+        entries = sorted(homes[line.slug], key=_precedence)
+        challenges = sum(entry.challenge for entry in entries)
+        if kind is DigestKind.ALERT:
+            if not challenges:
+                continue
+            entries = entries[:challenges]
+            shown = {entry.paper.arxiv_id for entry in entries}
+            moved, room = tuple(change for change in moved if change.arxiv_id in shown), challenges
+        else:
+            room = max(top, challenges)
+        sections.append(
+            Section(
+                line=line.slug,
+                question=line.question,
+                entries=tuple(entries[:room]),
+                left_out=len(entries[room:]),
+                changes=moved,
+            )
+        )
+    return Digest(id=digest_id, kind=kind, channel=channel, sections=tuple(sections), coverage=coverage, created=now)
+
+
+def _entry(candidate: Candidate, line: Line, threshold: float) -> Entry:
+    claim = line.claim(candidate.match.claim)
+    return Entry(
+        paper=candidate.paper,
+        score=candidate.match.score,
+        claim=None if claim is None or claim.retired else claim,
+        terms=candidate.match.terms,
+        marks=_marks(candidate, line, threshold),
+        earlier=not candidate.fresh,
+    )
+
+
+def _marks(candidate: Candidate, line: Line, threshold: float) -> tuple[tuple[Claim, Verdict], ...]:
+    """Likely challenges, strongest first, then the one likeliest support."""
+    standing: dict[str, Verdict] = {}
+    for judged in candidate.verdicts:
+        if judged.line == line.slug and judged.arxiv_id == candidate.paper.arxiv_id:
+            standing[judged.claim] = max(standing.get(judged.claim, judged), judged, key=_standing)
+    shown = [
+        (claim, verdict)
+        for claim in line.open_claims
+        if (verdict := standing.get(claim.id)) and _shows(verdict, threshold)
+    ]
+    shown.sort(key=lambda mark: -_strength(mark[1]))
+    challenges = [mark for mark in shown if _challenging(mark)]
+    supports = [mark for mark in shown if mark[1].evidence.stance is Stance.SUPPORTS]
+    return (*challenges, *supports[:1])
+
+
+def _challenging(mark: tuple[Claim, Verdict]) -> bool:
+    return mark[1].evidence.stance.challenges
+
+
+def _standing(verdict: Verdict) -> tuple[bool, int, datetime, int]:
+    # A paper may have been judged again, by a newer method or in a newer version: the last word counts, but
+    # none of a machine's goes over one that the reader confirmed.
+    return verdict.review is Review.CONFIRMED, verdict.version, verdict.at, verdict.id
+
+
+def _shows(verdict: Verdict, threshold: float) -> bool:
+    if verdict.evidence.stance is Stance.NONE or verdict.review is Review.REJECTED:
+        return False
+    return verdict.review is Review.CONFIRMED or verdict.evidence.probability >= threshold
+
+
+def _strength(verdict: Verdict) -> float:
+    return 1.0 if verdict.review is Review.CONFIRMED else verdict.evidence.probability
+
+
+def _precedence(entry: Entry) -> tuple[bool, bool, float, float, str]:
+    strength = _strength(entry.marks[0][1]) if entry.challenge else 0.0
+    return not entry.challenge, entry.earlier, -strength, -entry.score, entry.paper.arxiv_id

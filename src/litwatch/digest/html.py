@@ -1,0 +1,58 @@
+"""A digest as an HTML mail.
+
+Mail clients drop style sheets, so each element carries its own style; the one sheet there is only turns the
+colours for those that honour a dark scheme. Nothing is loaded from anywhere. Gmail hides what goes beyond 102 kB
+of a message, hence the limit.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from markupsafe import Markup, escape
+
+from litwatch.digest import frame, wording
+from litwatch.digest.room import Edition, fitting
+from litwatch.model import Digest
+
+MOST_BYTES = 95_000
+"""Exclusive."""
+
+
+def render(digest: Digest) -> str:
+    """A whole HTML document under 95 kB in UTF-8; what has no room is counted in it."""
+    return _page(_edition(digest))
+
+
+def fitted(digest: Digest) -> Digest:
+    """The part of a digest that `render` shows: its entries are those told to a reader of the HTML."""
+    return _edition(digest).cut
+
+
+def _edition(digest: Digest) -> Edition:
+    return fitting(digest, lambda edition: len(_page(edition).encode()) < MOST_BYTES)
+
+
+def _page(edition: Edition) -> str:
+    return _template().render(edition=edition, digest=edition.whole, frame=frame, say=wording)
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=PackageLoader("litwatch.digest", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["commands"] = _commands
+    return environment.get_template("digest.html")
+
+
+def _commands(text: str, style: str) -> Markup:
+    """Escaped text with what stands between backticks set as code."""
+    code = Markup('<code class="c" style="{}">').format(style)
+    return Markup(re.sub(r"`([^`]+)`", rf"{code}\1</code>", str(escape(text))))

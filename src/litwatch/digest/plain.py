@@ -1,0 +1,70 @@
+"""A digest as plain text, complete on its own."""
+
+from __future__ import annotations
+
+import re
+from textwrap import wrap
+
+from litwatch.digest import frame, wording
+from litwatch.digest.room import whole
+from litwatch.model import Digest, Entry, Section
+
+WIDTH = 76
+
+
+def render(digest: Digest) -> str:
+    """The whole digest in lines of at most `WIDTH` characters."""
+    edition = whole(digest)
+    blocks = [[frame.heading(digest), "=" * len(frame.heading(digest))]]
+    if trouble := frame.trouble(digest.coverage):
+        blocks.append(_wrapped(trouble, "!! ", "!! "))
+    blocks.append(_wrapped(frame.summary(digest)))
+    for section in edition.told:
+        blocks.append(_opening(section))
+        blocks += [_wrapped(wording.change(moved), "* ", "  ") for moved in section.changes]
+        blocks += [_told(entry, n, section.line) for n, entry in enumerate(section.entries, start=1)]
+        if rest := frame.rest(section):
+            blocks.append(_wrapped(rest))
+    foot = ["-" * WIDTH]
+    for line in frame.foot(edition):
+        foot += _wrapped(line, "", "  ")
+    blocks.append(foot)
+    return "\n\n".join("\n".join(block) for block in blocks) + "\n"
+
+
+def _opening(section: Section) -> list[str]:
+    question = _wrapped(wording.shorten(section.question, 300))
+    return ["", *question, "-" * max(map(len, question), default=0), f"line {wording.clean(section.line)}"]
+
+
+def _told(entry: Entry, n: int, line: str) -> list[str]:
+    paper = entry.paper
+    inset = " " * 4
+    rows = [
+        *_wrapped(wording.title(paper), f"{n:>2}. ", inset),
+        *_wrapped(" · ".join(wording.byline(paper)), inset, inset),
+        f"{inset}{paper.url}",
+    ]
+    for claim, verdict in entry.marks[: wording.MARKS_SHOWN]:
+        sign = "!" if verdict.evidence.stance.challenges else "+"
+        rows += _wrapped(wording.badge(claim, verdict, line), f"{inset}{sign} ", f"{inset}  ")
+        for said in (
+            wording.held(claim),
+            wording.quote(verdict.evidence.sentence),
+            wording.because(verdict),
+            wording.how_to_review(verdict),
+        ):
+            rows += _wrapped(said, f"{inset}  ", f"{inset}  ")
+    if more := wording.more_marks(entry, line):
+        rows += _wrapped(more, inset, inset)
+    rows += _wrapped(wording.bears_on(entry), inset, inset)
+    rows += _wrapped(" · ".join(part for part in (wording.terms(entry), wording.aside(entry)) if part), inset, inset)
+    return rows
+
+
+def _wrapped(text: str, first: str = "", later: str = "") -> list[str]:
+    # Ids, links and commands stay whole, to be copied: hyphens are no place to break at, nor are the spaces of
+    # a command, which a no-break space stands in for while the text is wrapped.
+    kept = re.sub(r"`[^`]{1,60}`", lambda command: command[0].replace(" ", "\u00a0"), text)
+    rows = wrap(kept, WIDTH, initial_indent=first, subsequent_indent=later, break_on_hyphens=False)
+    return [row.replace("\u00a0", " ") for row in rows]

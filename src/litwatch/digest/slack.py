@@ -1,0 +1,112 @@
+"""A digest as Slack blocks (Block Kit).
+
+Limits are Slack's: 50 blocks a message, 150 characters a header, 3,000 a section's text.
+https://docs.slack.dev/reference/block-kit/blocks
+"""
+
+from __future__ import annotations
+
+from litwatch.digest import frame, wording
+from litwatch.digest.room import Edition, fitting
+from litwatch.model import Digest, Entry, Section
+
+MOST_BLOCKS = 50
+LONGEST_HEADER = 150
+LONGEST_SECTION = 3000
+
+Block = dict[str, object]
+
+
+def render(digest: Digest) -> tuple[Block, ...]:
+    """At most 50 blocks; what has no room is counted in them."""
+    return tuple(_blocks(_edition(digest)))
+
+
+def fitted(digest: Digest) -> Digest:
+    """The part of a digest that `render` shows: its entries are those told to a reader of the Slack message."""
+    return _edition(digest).cut
+
+
+def _edition(digest: Digest) -> Edition:
+    return fitting(digest, lambda edition: len(_blocks(edition)) <= MOST_BLOCKS)
+
+
+def _blocks(edition: Edition) -> list[Block]:
+    digest = edition.whole
+    head = wording.shorten(frame.heading(digest), LONGEST_HEADER)
+    blocks: list[Block] = [{"type": "header", "text": {"type": "plain_text", "text": head, "emoji": False}}]
+    if trouble := frame.trouble(digest.coverage):
+        blocks.append(_section(f":warning: {_escaped(trouble)}"))
+    blocks.append(_section(_escaped(frame.summary(digest))))
+    for section in edition.told:
+        blocks.append({"type": "divider"})
+        blocks.append(_section(_opening(section)))
+        blocks += [_section(f":repeat: {_escaped(wording.change(moved))}") for moved in section.changes]
+        blocks += [_section(_told(entry, section.line)) for entry in section.entries]
+        if rest := frame.rest(section, edition.hidden_changes(section)):
+            blocks.append(_small(_escaped(rest)))
+    blocks.append({"type": "divider"})
+    blocks += _smalls([_escaped(line) for line in frame.foot(edition)])
+    return blocks
+
+
+def _opening(section: Section) -> str:
+    question, slug = wording.shorten(section.question, 300), wording.shorten(section.line, 60)
+    return f"*{_escaped(question)}*\n{_escaped(slug)}"
+
+
+def _told(entry: Entry, line: str) -> str:
+    """One paper in at most 3,000 characters. Escaping may make a text five times as long: then it is cut more."""
+    for longest, marks in ((300, wording.MARKS_SHOWN), (150, 2)):
+        text = "\n".join(_rows(entry, line, longest, marks, brief=False))
+        if len(text) <= LONGEST_SECTION:
+            return text
+    return "\n".join(_rows(entry, line, 60, 1, brief=True))
+
+
+def _rows(entry: Entry, line: str, longest: int, most_marks: int, *, brief: bool) -> list[str]:
+    paper = entry.paper
+    rows = [
+        f"<{paper.url}|{_escaped(wording.title(paper, longest))}>",
+        " · ".join(map(_escaped, wording.byline(paper))),
+    ]
+    for claim, verdict in entry.marks[:most_marks]:
+        sign = ":small_red_triangle:" if verdict.evidence.stance.challenges else ":small_blue_diamond:"
+        rows.append(f"{sign} *{_escaped(wording.badge(claim, verdict, line))}*")
+        rows.append(_escaped(wording.held(claim, min(longest, 200))))
+        if quote := wording.quote(verdict.evidence.sentence, 2 * longest):
+            rows.append(f"> {_escaped(quote)}")
+        if not brief:
+            rows.append(_escaped(wording.because(verdict)))
+        rows.append(_escaped(wording.how_to_review(verdict)))
+    if more := wording.more_marks(entry, line, most_marks):
+        rows.append(_escaped(more))
+    rows.append(_escaped(wording.bears_on(entry, min(longest, 100))))
+    if not brief:
+        terms = wording.terms(entry)
+        rows.append(_escaped(" · ".join(part for part in (terms, wording.aside(entry)) if part)))
+    return rows
+
+
+def _section(text: str) -> Block:
+    # verbatim: Slack makes no link or mention of what merely looks like one.
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
+
+
+def _small(text: str) -> Block:
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": text, "verbatim": True}]}
+
+
+def _smalls(lines: list[str]) -> list[Block]:
+    """The lines in as few blocks as hold them."""
+    texts = [""]
+    for line in lines:
+        if len(texts[-1]) + len(line) >= LONGEST_SECTION:
+            texts.append("")
+        texts[-1] = f"{texts[-1]}\n{line}".lstrip("\n")
+    return [_small(text) for text in texts]
+
+
+def _escaped(text: str) -> str:
+    """Slack's three control characters as entities, so that no text can forge a mention, a link or a date."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

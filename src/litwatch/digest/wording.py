@@ -1,0 +1,175 @@
+"""How a digest puts things, whatever its form: counts and dates, a paper, its marks.
+
+Everything here returns plain text on one line, with the control characters of its sources removed and commands
+between backticks. Escaping is the form's own business.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from datetime import datetime
+
+from litwatch.model import Claim, Entry, Paper, Review, Stance, StatusChange, Verdict
+from litwatch.text import squeeze
+
+MARKS_SHOWN = 4
+"""A paper rarely bears on more claims than this; the ledger has the rest."""
+
+# Not strftime's: those follow the locale of the machine.
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_DOES = {Stance.SUPPORTS: "supports", Stance.CONTRADICTS: "contradicts", Stance.SUPERSEDES: "supersedes"}
+_INVISIBLE = ("Cc", "Cf", "Cs")
+
+
+def clean(text: str) -> str:
+    """One line without control, invisible or broken characters; everything else as it is written."""
+    if not text.isprintable():
+        text = "".join(c for c in text if c.isspace() or unicodedata.category(c) not in _INVISIBLE)
+    return squeeze(text)
+
+
+def shorten(text: str, longest: int) -> str:
+    """`clean` text of at most `longest` characters, cut between words where it can be, with "…" for the rest."""
+    text = clean(text)
+    if len(text) <= longest:
+        return text
+    head = text[: longest - 1]
+    words = head.rpartition(" ")[0]
+    return (words if len(words) > longest // 2 else head).rstrip(" ,;:.") + "…"
+
+
+def count(n: int, one: str, many: str = "") -> str:
+    return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+def listed(names: Sequence[str], most: int = 12) -> str:
+    """ "a, b and c"; beyond `most` names the rest is counted."""
+    names = [shorten(name, 40) for name in names]
+    if len(names) > most:
+        return f"{', '.join(names[:most])} and {len(names) - most:,} others"
+    return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
+
+
+def percent(share: float) -> str:
+    """A whole percentage, never broken across lines; 100 % and 0 % are kept for what is certain."""
+    shown = round(100 * share)
+    if 0 < share < 1:
+        shown = min(max(shown, 1), 99)
+    return f"{shown}\u00a0%"
+
+
+def day(moment: datetime, year: bool = True) -> str:
+    name = f"{moment.day} {_MONTHS[moment.month - 1]}"
+    return f"{name} {moment.year}" if year else name
+
+
+def period(start: datetime, end: datetime) -> str:
+    """ "17–24 Nov", "27 Oct – 3 Nov", "29 Dec 2025 – 5 Jan 2026"."""
+    if start.date() == end.date():
+        return day(end, year=False)
+    if start.year != end.year:
+        return f"{day(start)} – {day(end)}"
+    if start.month != end.month:
+        return f"{day(start, year=False)} – {day(end, year=False)}"
+    return f"{start.day}–{day(end, year=False)}"
+
+
+# --- a paper -------------------------------------------------------------------------------------------------
+
+
+def title(paper: Paper, longest: int = 300) -> str:
+    return shorten(paper.title, longest) or f"arXiv:{paper.arxiv_id}"
+
+
+def authors(names: Sequence[str]) -> str:
+    """ "A. Author, B. Author and 12 others"; up to three are all named."""
+    known = [_initial(name) for name in map(clean, names) if name]
+    return listed(known, most=3 if len(known) <= 3 else 2)
+
+
+def _initial(name: str) -> str:
+    first, _, rest = name.partition(" ")
+    if first == "The" or name.casefold().endswith(("collaboration", "team", "group", "consortium")):
+        return name
+    return f"{first[0]}. {rest}" if rest and first[0].isalpha() and not first.endswith(".") else name
+
+
+def byline(paper: Paper) -> tuple[str, ...]:
+    """Authors, date and id, the parts that are known."""
+    parts = (authors(paper.authors), day(paper.published), f"arXiv:{paper.arxiv_id}v{paper.version}")
+    return tuple(part for part in parts if part)
+
+
+def aside(entry: Entry) -> str:
+    """The score and what else there is to know, for small print."""
+    parts = [f"fit {entry.score:.2f}"]
+    if entry.also:
+        parts.append(f"also on {listed(entry.also, most=3)}")
+    if entry.earlier:
+        parts.append("found earlier, had no room until now")
+    return " · ".join(parts)
+
+
+def bears_on(entry: Entry, longest: int = 100) -> str:
+    if entry.claim is None:
+        return "Bears on the question as a whole"
+    return f"Bears on {_id(entry.claim)}: {shorten(entry.claim.title or entry.claim.text, longest)}"
+
+
+def _id(claim: Claim) -> str:
+    return shorten(claim.id, 20)
+
+
+def terms(entry: Entry, most: int = 6) -> str:
+    """ "warmth 31 %, sycophancy 12 %": the shared terms with their shares of the score."""
+    return ", ".join(f"{shorten(term, 40)} {percent(weight)}" for term, weight in entry.terms[:most])
+
+
+# --- marks ---------------------------------------------------------------------------------------------------
+
+
+def badge(claim: Claim, verdict: Verdict, line: str) -> str:
+    """line: slug of the section; a claim of another line is named with it."""
+    does = _DOES.get(verdict.evidence.stance, "bears on")
+    name = _id(claim) if verdict.line == line else f"{_id(claim)} of {shorten(verdict.line, 40)}"
+    if verdict.review is Review.CONFIRMED:
+        return f"{does} {name} · confirmed by you"
+    return f"likely {does} {name} · {percent(verdict.evidence.probability)}"
+
+
+def held(claim: Claim, longest: int = 200) -> str:
+    """What the claim states, for the reader to hold the quoted sentence against."""
+    return f"You hold: {shorten(claim.text or claim.title, longest)}"
+
+
+def quote(sentence: str, longest: int = 600) -> str:
+    return f"“{shorten(sentence, longest)}”" if clean(sentence) else ""
+
+
+def because(verdict: Verdict) -> str:
+    """How the verdict was come by."""
+    method = f"method {shorten(verdict.evidence.method, 40)}"
+    reason = shorten(verdict.evidence.reason, 200).rstrip(".")
+    return f"Why: {reason} ({method})" if reason else f"Found by {method}"
+
+
+def how_to_review(verdict: Verdict) -> str:
+    if verdict.review is Review.CONFIRMED:
+        return f"You confirmed this; `litwatch reject {verdict.id}` takes it back."
+    return f"A candidate, yours to review: `litwatch confirm {verdict.id}` or `litwatch reject {verdict.id}`"
+
+
+def more_marks(entry: Entry, line: str, shown: int = MARKS_SHOWN) -> str:
+    """The marks beyond those shown, counted; "" where there are none."""
+    hidden = len(entry.marks) - shown
+    if hidden <= 0:
+        return ""
+    return f"{count(hidden, 'more claim')} marked: `litwatch claims {shorten(line, 60)}`"
+
+
+def change(moved: StatusChange) -> str:
+    """ "c6: supported → contested, by arXiv:2511.01234 because “…”"."""
+    said = f" because {quote(moved.sentence, 300)}" if clean(moved.sentence) else ""
+    by = f", by arXiv:{moved.arxiv_id}" if moved.arxiv_id else ""
+    return f"{_id(moved.claim)}: {moved.before} → {moved.after}{by}{said}"

@@ -1,0 +1,281 @@
+"""Ranking and marking measured on judged lines.
+
+A folder holds lines.jsonl {"line", "question", "about", "claims": [{"id", "text"}], "anchor_ids"} and
+judgments.jsonl {"line", "paper", "relevance": 0 to 3, "claims": [{"claim", "stance", "sentence"}]}. The judged
+papers are a pool, so a line's ranking of the stream is condensed to them before it is measured. Marking is measured
+over all pairs of a claim and a judged paper; those judged to contradict or supersede the claim are to be marked.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litwatch.errors import DataError
+from litwatch.evaluate.measures import (
+    average_precision,
+    exponential,
+    mean,
+    ndcg_at_k,
+    precision_at_k,
+    precision_recall_f1,
+    recall_at_k,
+)
+from litwatch.evaluate.records import existing, read_objects, read_stream
+from litwatch.evaluate.retrieval import best_first
+from litwatch.model import Anchor, Claim, Evidence, Line, Paper, Stance
+from litwatch.rank.ranker import Ranker
+
+_DUMPED = 1000
+_DIRECT = 3
+"""Relevance of a paper that bears directly on a claim."""
+
+JudgePairs = Callable[[Sequence[tuple[Claim, Paper]]], Sequence[Evidence]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class JudgedLine:
+    line: Line
+    relevance: Mapping[str, int]
+    """Paper to relevance, 0 to 3."""
+    challenges: frozenset[tuple[str, str]]
+    """(claim, paper) of what contradicts or supersedes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pair:
+    """One claim and one judged paper with what the judge says of them."""
+
+    line: str
+    claim: str
+    paper: str
+    evidence: Evidence
+    marked: bool
+    true: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Marking:
+    pairs: int
+    positives: int
+    marked: int
+    precision: float
+    recall: float
+    f1: float
+    average_precision: float
+    precision_10: float
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "precision": self.precision,
+            "recall": self.recall,
+            "f1": self.f1,
+            "average_precision": self.average_precision,
+            "precision@10": self.precision_10,
+            "pairs": self.pairs,
+            "positives": self.positives,
+            "marked": self.marked,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineReport:
+    line: str
+    ndcg_10: float
+    recall_20: float
+    judged: int
+    challenges: Marking
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "line": self.line,
+            "ndcg@10": self.ndcg_10,
+            "recall@20": self.recall_20,
+            "judged": self.judged,
+            "challenges": self.challenges.as_json(),
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinesReport:
+    """Means over the lines for ranking; marking over the pairs of all lines together."""
+
+    challenges: Marking
+    lines: tuple[LineReport, ...]
+
+    def as_json(self) -> dict[str, object]:
+        # A line without a challenge among its papers has no average precision; it is no line to average over.
+        challenged = [row.challenges for row in self.lines if row.challenges.positives]
+        return {
+            "ndcg@10": mean([row.ndcg_10 for row in self.lines]),
+            "recall@20": mean([row.recall_20 for row in self.lines]),
+            "challenges": {
+                **self.challenges.as_json(),
+                "average_precision_mean_of_lines": mean([row.average_precision for row in challenged]),
+                "precision@10_mean_of_lines": mean([row.precision_10 for row in challenged]),
+            },
+            "lines": [row.as_json() for row in self.lines],
+        }
+
+
+def evaluate_lines(
+    folder: Path,
+    stream: Path,
+    ranker: Ranker,
+    judge: JudgePairs,
+    *,
+    threshold: float = 0.5,
+    dump: Path | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> LinesReport:
+    """Ranks the whole stream for every line and judges each claim against each judged paper.
+
+    A pair is marked where its stance challenges the claim and the probability of "contradicts or supersedes" is at
+    least `threshold`. Anchors that are in the stream are known to the ranker. `dump`: a folder for rankings.jsonl
+    (the 1,000 best of each line and every judged paper) and verdicts.jsonl (every pair). progress: called with
+    lines done and lines in all.
+
+    Raises DataError when a file is missing or ill-formed, or a judged paper is not in the stream.
+    """
+    judged = read_judged(folder)
+    papers = list(read_stream(stream))
+    by_id = {paper.arxiv_id: paper for paper in papers}
+    for one in judged:
+        if missing := [paper for paper in one.relevance if paper not in by_id]:
+            raise DataError(f"{stream} lacks {len(missing)} judged papers of {one.line.slug}, first {missing[0]}")
+
+    ids = np.array([paper.arxiv_id for paper in papers])
+    scores = ranker.scores([one.line for one in judged], papers, anchors=by_id)
+    reports: list[LineReport] = []
+    pairs: list[Pair] = []
+    rankings: list[dict[str, object]] = []
+    for number, one in enumerate(judged):
+        order = best_first(scores[:, number], ids)
+        condensed = [one.relevance[ids[n]] for n in order if ids[n] in one.relevance]
+        own = _pairs(one, by_id, judge, threshold)
+        reports.append(
+            LineReport(
+                line=one.line.slug,
+                ndcg_10=ndcg_at_k(condensed, 10, gain=exponential),
+                recall_20=recall_at_k([relevance == _DIRECT for relevance in condensed], 20, reachable=True),
+                judged=len(condensed),
+                challenges=_marking(own),
+            )
+        )
+        pairs += own
+        rankings += _ranking(one, order, scores[:, number], ids)
+        if progress:
+            progress(number + 1, len(judged))
+    if dump is not None:
+        dump.mkdir(parents=True, exist_ok=True)
+        _write(dump / "rankings.jsonl", rankings)
+        _write(dump / "verdicts.jsonl", map(_verdict, pairs))
+    return LinesReport(challenges=_marking(pairs), lines=tuple(reports))
+
+
+def read_judged(folder: Path) -> list[JudgedLine]:
+    """The judged lines of a folder. Raises DataError for a missing or ill-formed file."""
+    path = existing(folder, "lines.jsonl")
+    lines: dict[str, Line] = {}
+    for number, record in read_objects(path, "line", "question", "claims"):
+        try:
+            lines[str(record["line"])] = _line(record)
+        except (TypeError, KeyError) as fault:
+            raise DataError(f"{path}:{number}: claims must be a list of objects with id and text") from fault
+    path = existing(folder, "judgments.jsonl")
+    relevance: dict[str, dict[str, int]] = {name: {} for name in lines}
+    challenges: dict[str, set[tuple[str, str]]] = {name: set() for name in lines}
+    for number, record in read_objects(path, "line", "paper", "relevance"):
+        name, paper = str(record["line"]), str(record["paper"])
+        if name not in lines:
+            raise DataError(f"{path}:{number} judges line {name!r}, which lines.jsonl lacks")
+        if record["relevance"] not in (0, 1, 2, _DIRECT):
+            raise DataError(f"{path}:{number}: relevance must be 0, 1, 2 or 3, not {record['relevance']!r}")
+        relevance[name][paper] = record["relevance"]
+        try:
+            stances = [(str(said["claim"]), Stance(said["stance"])) for said in record.get("claims") or ()]
+        except (TypeError, KeyError, ValueError) as fault:
+            raise DataError(f"{path}:{number}: claims must be a list of objects with claim and stance") from fault
+        challenges[name].update((claim, paper) for claim, stance in stances if stance.challenges)
+    if not any(relevance.values()):
+        raise DataError(f"{folder} has no judgment")
+    return [
+        JudgedLine(line=line, relevance=relevance[name], challenges=frozenset(challenges[name]))
+        for name, line in lines.items()
+        if relevance[name]
+    ]
+
+
+def _line(record: Mapping[str, Any]) -> Line:
+    return Line(
+        slug=str(record["line"]),
+        question=str(record["question"]),
+        about=str(record.get("about") or ""),
+        claims=tuple(Claim(id=str(claim["id"]), text=str(claim["text"])) for claim in record["claims"]),
+        anchors=tuple(Anchor(arxiv_id=str(anchor)) for anchor in record.get("anchor_ids") or ()),
+    )
+
+
+def _pairs(one: JudgedLine, papers: Mapping[str, Paper], judge: JudgePairs, threshold: float) -> list[Pair]:
+    asked = [(claim, papers[paper]) for claim in one.line.claims for paper in one.relevance]
+    return [
+        Pair(
+            line=one.line.slug,
+            claim=claim.id,
+            paper=paper.arxiv_id,
+            evidence=evidence,
+            marked=evidence.stance.challenges and evidence.challenge >= threshold,
+            true=(claim.id, paper.arxiv_id) in one.challenges,
+        )
+        for (claim, paper), evidence in zip(asked, judge(asked), strict=True)
+    ]
+
+
+def _marking(pairs: Sequence[Pair]) -> Marking:
+    true = [pair.true for pair in pairs]
+    precision, recall, f1 = precision_recall_f1([pair.marked for pair in pairs], true)
+    ordered = sorted(pairs, key=lambda pair: (-pair.evidence.challenge, pair.line, pair.claim, pair.paper))
+    ranked = [pair.true for pair in ordered]
+    return Marking(
+        pairs=len(pairs),
+        positives=sum(true),
+        marked=sum(pair.marked for pair in pairs),
+        precision=precision,
+        recall=recall,
+        f1=f1,
+        average_precision=average_precision(ranked),
+        precision_10=precision_at_k(ranked, 10),
+    )
+
+
+def _ranking(
+    one: JudgedLine, order: NDArray[np.intp], scores: NDArray[np.float64], ids: NDArray[np.str_]
+) -> list[dict[str, object]]:
+    return [
+        {"line": one.line.slug, "paper": str(ids[n]), "score": float(scores[n])}
+        for rank, n in enumerate(order)
+        if rank < _DUMPED or ids[n] in one.relevance
+    ]
+
+
+def _verdict(pair: Pair) -> dict[str, object]:
+    return {
+        "line": pair.line,
+        "claim": pair.claim,
+        "paper": pair.paper,
+        "stance": pair.evidence.stance.value,
+        "probability": pair.evidence.challenge,
+        "marked": pair.marked,
+        "sentence": pair.evidence.sentence,
+    }
+
+
+def _write(path: Path, rows: Iterable[Mapping[str, object]]) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)

@@ -1,0 +1,39 @@
+"""What every judge offers, so that one method can take another's place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from litwatch.model import Claim, Evidence, Paper
+
+
+@dataclass(frozen=True, kw_only=True)
+class Odds:
+    """The probabilities behind one piece of evidence, each 0 to 1."""
+
+    supports: float
+    contradicts: float
+    supersedes: float
+    against: float
+    """That the paper contradicts the claim, given that it either supports or contradicts it."""
+
+    @property
+    def challenge(self) -> float:
+        """That it contradicts or supersedes, the two taken as independent."""
+        return 1 - (1 - self.contradicts) * (1 - self.supersedes)
+
+
+class Judge(Protocol):
+    """Pure and deterministic: what is said of a pair does not depend on the other pairs of the call."""
+
+    @property
+    def method(self) -> str:
+        """Name and version, as "cues/1"; changed whenever the same pair could be judged otherwise."""
+
+    def judge(self, pairs: Sequence[tuple[Claim, Paper]]) -> tuple[Evidence, ...]:
+        """One piece of evidence for each pair, in order."""
+
+    def weigh(self, pairs: Sequence[tuple[Claim, Paper]]) -> tuple[Odds, ...]:
+        """The probabilities that `judge` decides by, in order."""

@@ -1,0 +1,376 @@
+"""A page → a Line: what stands in which part of it, and a warning for what is missing or finds no place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+from litwatch.errors import PageError
+from litwatch.lines.blocks import Block, BlockKind, decode, text_blocks
+from litwatch.lines.claims import claims_of
+from litwatch.lines.markup import html_blocks, looks_like_html
+from litwatch.lines.parts import Part, opening, without_banner, without_buttons
+from litwatch.model import Anchor, Claim, ClaimKind, Finding, Line
+from litwatch.text import ARXIV_ID, arxiv_ids, plain, slug, squeeze
+
+MOST_BLOCKS = 2000
+"""Headings, paragraphs and list items; a page of this form has some eighty."""
+
+_LONGEST_QUESTION = 300
+_LONGEST_TITLE = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageReading:
+    line: Line
+    warnings: tuple[str, ...] = ()
+    """What is missing or found no place, one line each; empty where the page was read whole."""
+
+
+def read_page(data: bytes, *, name: str) -> PageReading:
+    """The line that a page in plain text, Markdown or saved HTML describes.
+
+    name: the page's file name, or "-"; stands in messages, and its ending tells Markdown from plain text. The
+    line's slug is made from the question. Raises PageError where the page is empty, too large, no text, or has no
+    question or no claim.
+    """
+    text = decode(data, name=name)
+    ending = name.lower().rpartition(".")[2]
+    if ending in ("html", "htm", "xhtml") or looks_like_html(text):
+        found: Iterable[Block] = html_blocks(text)
+    else:
+        found = text_blocks(text, markdown=ending in ("md", "markdown"))
+    blocks = tuple(islice(found, MOST_BLOCKS + 1))
+    if len(blocks) > MOST_BLOCKS:
+        raise PageError(
+            f"{name}: more than {MOST_BLOCKS} paragraphs is too much for a page; save the text of the page alone"
+        )
+    parts, count = _parts(blocks)
+    return _Reading(name=name, parts=parts, declared=count).line()
+
+
+def line_from_words(
+    question: str, claims: Sequence[str] = (), categories: Sequence[str] = (), *, about: str = ""
+) -> PageReading:
+    """A line of plain words. Raises PageError without a question or without a claim."""
+    question = squeeze(plain(question))
+    statements = tuple(dict.fromkeys(text for claim in claims if (text := squeeze(plain(claim)))))
+    if not question:
+        raise PageError("the question is empty; say what the line asks with --question TEXT")
+    if not statements:
+        raise PageError("a line needs a claim to test; give at least one with --claim TEXT")
+    line = Line(
+        slug=slug(question),
+        question=question,
+        about=squeeze(plain(about)),
+        claims=tuple(Claim(id=f"c{number}", text=text) for number, text in enumerate(statements, 1)),
+        categories=tuple(dict.fromkeys(categories)),
+    )
+    return PageReading(line=line, warnings=("no anchors given",))
+
+
+def _parts(blocks: Sequence[Block]) -> tuple[dict[Part, list[Block]], int | None]:
+    """The blocks under the part that they stand in, openings taken out, and the number of notes announced."""
+    parts: dict[Part, list[Block]] = {part: [] for part in Part}
+    part, declared = Part.HEAD, None
+    for block in blocks:
+        text = without_buttons(block.text)
+        if not text:
+            continue
+        opened = opening(text)
+        if opened is None:
+            parts[part].append(_with_text(block, text))
+            continue
+        part, found = opened
+        if part is Part.NOTES and (count := found.groupdict().get("count")):
+            declared = int(count)
+        if part is Part.PROMPT:
+            parts[part].append(_with_text(block, text))
+        elif part is Part.TASKS and (rest := text[found.end() :].strip()):
+            parts[part].append(_with_text(block, rest))
+    return parts, declared
+
+
+def _with_text(block: Block, text: str) -> Block:
+    return Block(kind=block.kind, text=text, line=block.line, links=block.links)
+
+
+# --- single blocks -------------------------------------------------------------------------------------------
+
+_YEARS = re.compile(r"\(((?:[^()]{0,20}\b)?(?:19|20)\d{2}\b[^()]{0,20})\)")
+_LAST_YEARS = re.compile(r"\s*\([^()]*\b(?:19|20)\d{2}\b[^()]*\)\s*(?=[.;]?$)")
+_TITLE_AND_REST = re.compile(r"(?P<title>[^?]{8,200}\?)[\"')\]]*\s+(?P<rest>[\"'(\[]?[A-Z0-9].{20,})$")
+_SPAN = re.compile(r"\(?findings span\b", re.IGNORECASE)
+_TASK_NUMBER = re.compile(r"(?:^|(?<=\s))\((\d{1,2})\)\s+")
+_REMAINS_OPEN = re.compile(r"question remains open\s*:\s*(?P<question>[^?]{8,300}\?)", re.IGNORECASE)
+_QUOTED = re.compile(r"\"(?P<title>.+)\"")
+_BRACKETED_YEAR = re.compile(r"[(\[]\s*(?P<year>(?:19|20)\d{2})\s*[)\]]")
+_YEAR = re.compile(r"(?<![\d.])(?P<year>(?:19|20)\d{2})(?![\d.]\d|\d)")
+_EMPTY_BRACKETS = re.compile(r"\(\s*\)|\[\s*\]")
+_AROUND_TITLE = " \t,;:.|\u2013\u2014\u00b7-"
+_ID_FIRST = re.compile(
+    rf"\W*(?:https?://(?:www\.|export\.)?arxiv\.org/\w+/|arxiv\s*:\s*)?{ARXIV_ID.pattern}",
+    re.IGNORECASE,
+)
+_CITED = re.compile(r"arxiv\s*:\s*[^\s,;()\"]+|https?://\S+|\b\d{4}\.\d{3,6}\b", re.IGNORECASE)
+
+
+def _finding(text: str) -> Finding:
+    """A finding with its years; where it gives several, they stay in the text too, each behind what it dates."""
+    years = tuple(squeeze(found) for found in _YEARS.findall(text))
+    if len(years) == 1:
+        text = _LAST_YEARS.sub("", text)
+    return Finding(text=text.strip(), dated=", ".join(dict.fromkeys(years)))
+
+
+def _tasks(blocks: Sequence[Block]) -> tuple[str, ...]:
+    """One entry a task: a list item, or what stands behind "(1)", "(2)" within a paragraph."""
+    tasks: list[str] = []
+    for block in blocks:
+        pieces = [""]
+        at, number = 0, 1
+        for found in _TASK_NUMBER.finditer(block.text):
+            if int(found[1]) == number or (number == 1 and found.start() == 0):
+                pieces[-1] = block.text[at : found.start()].strip()
+                pieces.append("")
+                at, number = found.end(), int(found[1]) + 1
+        pieces[-1] = block.text[at:].strip()
+        if pieces[0] and tasks and block.kind is not BlockKind.ITEM:
+            tasks[-1] = f"{tasks[-1]} {pieces.pop(0)}"
+        tasks.extend(piece for piece in pieces if piece)
+    return tuple(tasks)
+
+
+def _cited(block: Block) -> tuple[Anchor, ...]:
+    """The papers that a block cites: ids in its text, else in the targets of its links."""
+    places = [(found.start(), found["id"]) for found in ARXIV_ID.finditer(block.text)]
+    places = [place for number, place in enumerate(places) if not number or places[number - 1][1] != place[1]]
+    if not places:
+        linked = [link for link in block.links if "arxiv" in link.lower()]
+        return tuple(_anchor(arxiv_id, block.text) for arxiv_id in arxiv_ids(" ".join(linked)))
+    if len(places) == 1:
+        return (_anchor(places[0][1], block.text),)
+    ends = [*(start for start, _ in places[1:]), len(block.text)]
+    return tuple(_anchor(name, block.text[start:end]) for (start, name), end in zip(places, ends, strict=True))
+
+
+def _anchor(arxiv_id: str, text: str) -> Anchor:
+    """One cited paper; its title is what stands in quotes, else what is left without id, link and year."""
+    link = rf"(?:https?://\S*arxiv\.org/\S*|(?:arxiv\s*:\s*)?{re.escape(arxiv_id)}(?:v\d+)?(?:\.pdf)?)"
+    rest = re.sub(link, " ", text, flags=re.IGNORECASE)
+    quoted = _QUOTED.search(rest)
+    outside = rest[: quoted.start()] + rest[quoted.end() :] if quoted else rest
+    year = _BRACKETED_YEAR.search(outside) or _YEAR.search(outside)
+    if quoted:
+        title = quoted["title"]
+    else:
+        title = outside[: year.start()] + " " + outside[year.end() :] if year else outside
+        title = _EMPTY_BRACKETS.sub(" ", title).strip(_AROUND_TITLE)
+    return Anchor(arxiv_id=arxiv_id, title=squeeze(title), year=int(year["year"]) if year else None)
+
+
+def _quote(text: str, longest: int = 60) -> str:
+    return repr(text if len(text) <= longest else text[: longest - 3].rstrip() + "...")
+
+
+# --- the whole page ------------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Reading:
+    """One page while it is read; every method takes what is its own out of `parts` and warns of the rest."""
+
+    name: str
+    parts: dict[Part, list[Block]]
+    declared: int | None
+    warnings: list[str] = field(default_factory=list)
+
+    def line(self) -> PageReading:
+        head = self.parts[Part.HEAD]
+        question = self._question()
+        notes = self._notes()
+        about = self._about(head)
+        findings = self._findings()
+        anchors = self._anchors()
+        claims = claims_of(notes, findings)
+        if not claims:
+            raise PageError(
+                f'{self.name}: no claims found; a page needs notes (a title and a statement under "Sources") or '
+                'findings in a list under "What a curated library found"'
+            )
+        tasks = _tasks(self.parts[Part.TASKS])
+        next_lines = tuple(dict.fromkeys(block.text for block in self.parts[Part.NEXT]))
+        for what, found in (("tasks", tasks), ("next lines", next_lines)):
+            if not found:
+                self.warnings.append(f"no {what} found")
+        for block in self.parts[Part.FOOT]:
+            self._unplaced(block)
+        line = Line(
+            slug=slug(question),
+            question=question,
+            about=about,
+            claims=claims,
+            anchors=anchors,
+            tasks=tasks,
+            next_lines=next_lines,
+        )
+        return PageReading(line=line, warnings=tuple(self.warnings))
+
+    def _unplaced(self, block: Block) -> None:
+        self.warnings.append(f"line {block.line}: no place for {_quote(block.text)}")
+
+    def _question(self) -> str:
+        """Takes the question, and what stands before it, out of the head."""
+        head = self.parts[Part.HEAD]
+        head[:] = [_with_text(block, text) for block in head if (text := without_banner(block.text))]
+        at = self._question_place(head)
+        if at is not None:
+            for block in head[:at]:
+                self._unplaced(block)
+            question = head[at].text
+            del head[: at + 1]
+            return question
+        for block in (*self.parts[Part.PROMPT], *head):
+            if found := _REMAINS_OPEN.search(block.text):
+                self.warnings.append("no title: the question was taken from the research prompt")
+                question = found["question"]
+                return question[0].upper() + question[1:]
+        raise PageError(f'{self.name}: no question found; put it on the first line of the page, ending in "?"')
+
+    @staticmethod
+    def _question_place(head: Sequence[Block]) -> int | None:
+        for at, block in enumerate(head[:10]):
+            if block.kind is BlockKind.HEADING and len(block.text) <= _LONGEST_QUESTION:
+                return at
+            if block.kind is BlockKind.PARAGRAPH and block.text.endswith("?") and len(block.text) <= _LONGEST_QUESTION:
+                return at
+            if len(block.text) > _LONGEST_TITLE:
+                break
+        if (
+            head
+            and head[0].kind is BlockKind.PARAGRAPH
+            and len(head[0].text) <= 150
+            and head[0].text[-1] not in ".:!;,"
+        ):
+            return 0
+        return None
+
+    def _notes(self) -> tuple[Claim, ...]:
+        """Titles and statements under "Sources"; without that heading, the titled paragraphs before the prompt."""
+        blocks = self.parts[Part.NOTES]
+        if not blocks:
+            head = self.parts[Part.HEAD]
+            first = next((at for at in range(len(head) - 1) if at and _is_title(head, at)), None)
+            if first is not None:
+                blocks = head[first:]
+                del head[first:]
+                self.warnings.append('no heading "Sources": notes were told by their titles')
+        notes: list[list[str]] = []  # title, then paragraphs
+        for at, block in enumerate(blocks):
+            if self._cites(block):
+                self.parts[Part.ANCHORS].append(block)
+            elif _is_title(blocks, at):
+                notes.append([block.text])
+            elif notes and len(notes[-1]) == 1 and notes[-1][0]:
+                notes[-1].append(block.text)
+            elif both := _TITLE_AND_REST.match(block.text):
+                notes.append([both["title"], both["rest"]])
+            else:
+                notes.append(["", block.text])
+        titled = sum(bool(note[0]) for note in notes)
+        if titled and len(notes) != self.declared:
+            # A paragraph without a title goes on with the note above, unless the heading counts it as a note.
+            joined: list[list[str]] = []
+            for note in notes:
+                if note[0] or not joined:
+                    joined.append(note)
+                else:
+                    joined[-1].append(note[1])
+            notes = joined
+        if not notes:
+            self.warnings.append("no notes found")
+        elif self.declared is not None and self.declared != len(notes):
+            self.warnings.append(f"heading says {self.declared} notes, {len(notes)} found")
+        return tuple(map(self._note, notes))
+
+    def _note(self, note: list[str]) -> Claim:
+        title, text = note[0], " ".join(note[1:])
+        if not text:
+            self.warnings.append(f"note {_quote(title)} has no statement: its title is taken as the claim")
+            title, text = "", title
+        elif not title:
+            self.warnings.append(f"note {_quote(text)} has no title")
+        return Claim(id="", kind=ClaimKind.NOTE, title=title, text=text)
+
+    def _about(self, head: Sequence[Block]) -> str:
+        lead = next((block.text for block in head if block.kind is BlockKind.PARAGRAPH), "")
+        if not lead:
+            self.warnings.append("no lead found")
+        return lead
+
+    def _findings(self) -> tuple[Finding, ...]:
+        found: list[Finding] = []
+        for block in self.parts[Part.FINDINGS]:
+            if self._cites(block):
+                self.parts[Part.ANCHORS].append(block)
+            elif _SPAN.match(block.text) and block.kind is BlockKind.PARAGRAPH:
+                continue
+            elif block.kind is BlockKind.HEADING or len(block.text.split()) < 4:
+                self._unplaced(block)
+            else:
+                found.append(_finding(block.text))
+        if not found:
+            self.warnings.append("no dated findings found")
+        return tuple(found)
+
+    @staticmethod
+    def _cites(block: Block) -> bool:
+        """Whether the block is an anchor that stands outside its part: it begins with an arXiv id."""
+        return bool(_ID_FIRST.match(block.text))
+
+    def _anchors(self) -> tuple[Anchor, ...]:
+        anchors: dict[str, Anchor] = {}
+        for block in self.parts[Part.ANCHORS]:
+            cited = _cited(block)
+            for anchor in cited:
+                anchors.setdefault(anchor.arxiv_id, anchor)
+            if not cited:
+                self._no_anchor(block)
+        if not anchors:
+            mentioned = arxiv_ids(" ".join(block.text for blocks in self.parts.values() for block in blocks))
+            anchors = {arxiv_id: Anchor(arxiv_id=arxiv_id) for arxiv_id in mentioned}
+            self.warnings.append(
+                f"no anchors found: taken are the ids in the text ({', '.join(mentioned[:5])})"
+                if mentioned
+                else "no anchors found"
+            )
+        return tuple(anchors.values())
+
+    def _no_anchor(self, block: Block) -> None:
+        named = _CITED.search(block.text)
+        if named:
+            self.warnings.append(f"anchor {_quote(named[0].rstrip('.,:'))} is no arXiv id: left out")
+        else:
+            self.warnings.append(f"anchor {_quote(block.text)} has no arXiv id: left out")
+
+
+def _is_title(blocks: Sequence[Block], at: int) -> bool:
+    """Whether a block heads a note: a heading, a short question, or a short line over a longer paragraph."""
+    block = blocks[at]
+    if block.kind is BlockKind.HEADING:
+        return True
+    if len(block.text) > _LONGEST_TITLE:
+        return False
+    if block.text.endswith("?"):
+        return True
+    below = blocks[at + 1] if at + 1 < len(blocks) else None
+    return (
+        block.kind is BlockKind.PARAGRAPH
+        and below is not None
+        and below.kind is BlockKind.PARAGRAPH
+        and len(block.text) <= 120
+        and block.text[-1] not in ".!:;,\"'"
+        and len(below.text) > len(block.text)
+    )

@@ -1,0 +1,339 @@
+"""watchlists/*.yaml ⇄ Lines: the form of the files, read and written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from pathlib import Path
+
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from litwatch.errors import WatchlistError
+from litwatch.lines.yamltext import entries, flow, is_null, line_of, parse, quoted, read_text, scalar
+from litwatch.model import Anchor, Claim, ClaimKind, Finding, Line
+from litwatch.text import slug, split_arxiv_id
+
+_LINE_KEYS = (
+    "question", "about", "active", "categories", "exclude", "claims", "anchors", "tasks", "next_lines", "page",
+)  # fmt: skip
+_CLAIM_KEYS = ("id", "kind", "title", "text", "dated", "retired", "findings")
+_FINDING_KEYS = ("text", "dated")
+_ANCHOR_KEYS = ("id", "title", "year")
+_CATEGORY = re.compile(r"[a-z]+(?:-[a-z]+)*(?:\.(?:[A-Z]{2}|[a-z]+(?:-[a-z]+)*))?")
+_CLAIM_ID = re.compile(r"[A-Za-z0-9][\w.-]*")
+_NUMBERED = re.compile(r"c(\d{1,6})")
+
+HEADER = """\
+# A line that litwatch watches on arXiv. The file is yours: edit it, comment it, keep it in git. litwatch takes an
+# edit up at its next command; when it changes something itself, your comments and the order of things stay.
+#   claims      what you believe. A new one may be just "- some text"; it gets its id at the next command. Keep the
+#               ids that are there: what was found is kept under them. "retired: true" rests a claim.
+#   categories  what is fetched from arXiv for this line
+#   exclude     terms whose papers you do not want here
+#   active      false pauses the line
+"""
+_PAGE_COMMENT = "# What the page said when it was read last; tells your wording from the page's. Leave it as it is.\n"
+
+
+# --- writing -------------------------------------------------------------------------------------------------
+
+
+def dump_line(line: Line, *, page: Mapping[str, str] | None = None) -> str:
+    """The line as a watchlist file; `load_line` gives the same line back. The slug is the file's name, not in it.
+
+    page: fingerprints of what a page said, by claim id or key (`litwatch.lines.edits`).
+    """
+    rows = [
+        HEADER,
+        _entry("question", line.question),
+        *([_entry("about", line.about)] if line.about else []),
+        f"active: {'true' if line.active else 'false'}",
+        f"categories: {flow(line.categories)}",
+        f"exclude: {flow(line.exclude)}",
+        "",
+        *(["claims:"] if line.claims else ["claims: []"]),
+        "\n\n".join(claim_item(claim, indent=2) for claim in line.claims),
+    ]
+    if line.anchors:
+        rows += ["", "anchors:", *(anchor_item(anchor, indent=2) for anchor in line.anchors)]
+    for key, texts in (("tasks", line.tasks), ("next_lines", line.next_lines)):
+        if texts:
+            rows += ["", f"{key}:", *(text_item(text, indent=2) for text in texts)]
+    if page is not None:
+        rows += ["", page_entry(page)]
+    return "\n".join(rows).rstrip("\n") + "\n"
+
+
+def _entry(key: str, text: str, indent: int = 0) -> str:
+    return " " * indent + f"{key}: " + scalar(text, indent=indent + 2, room=108 - indent - len(key))
+
+
+def text_item(text: str, *, indent: int) -> str:
+    return " " * indent + "- " + scalar(text, indent=indent + 2, room=106 - indent)
+
+
+def claim_item(claim: Claim, *, indent: int) -> str:
+    """A claim as an item of a list whose dashes stand at `indent`."""
+    inner = indent + 2
+    rows = [_entry("id", claim.id, inner)]
+    if claim.kind is not ClaimKind.PLAIN:
+        rows.append(_entry("kind", claim.kind.value, inner))
+    if claim.title:
+        rows.append(_entry("title", claim.title, inner))
+    rows.append(_entry("text", claim.text, inner))
+    if claim.dated:
+        rows.append(_entry("dated", claim.dated, inner))
+    if claim.retired:
+        rows.append(" " * inner + "retired: true")
+    if claim.findings:
+        rows.append(" " * inner + "findings:")
+        rows += [finding_item(finding, indent=inner + 2) for finding in claim.findings]
+    return _as_item("\n".join(rows), indent)
+
+
+def finding_item(finding: Finding, *, indent: int) -> str:
+    rows = [_entry("text", finding.text, indent + 2)]
+    if finding.dated:
+        rows.append(_entry("dated", finding.dated, indent + 2))
+    return _as_item("\n".join(rows), indent)
+
+
+def anchor_item(anchor: Anchor, *, indent: int) -> str:
+    rows = [" " * (indent + 2) + f"id: {quoted(anchor.arxiv_id)}"]
+    if anchor.title:
+        rows.append(_entry("title", anchor.title, indent + 2))
+    if anchor.year is not None:
+        rows.append(" " * (indent + 2) + f"year: {anchor.year}")
+    return _as_item("\n".join(rows), indent)
+
+
+def _as_item(rows: str, indent: int) -> str:
+    return " " * indent + "- " + rows[indent + 2 :]
+
+
+def page_entry(page: Mapping[str, str]) -> str:
+    return f"{_PAGE_COMMENT}page:\n" + "\n".join(f"  {key}: {quoted(mark)}" for key, mark in page.items())
+
+
+# --- reading -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watchlist:
+    """A watchlist file as read: the line, and where its parts stand."""
+
+    path: Path
+    text: str
+    root: MappingNode
+    line: Line
+    page: Mapping[str, str]
+    """Fingerprints of what the page said; empty for a file written by hand."""
+    unnamed: tuple[int, ...]
+    """Places in `line.claims` of those that have no id in the file yet; the line has the one they will get."""
+
+
+def load_line(path: Path) -> Line:
+    """The line of one file; its slug is the file's stem.
+
+    Raises WatchlistError with "path:line: what; cure" for whatever is not of the form.
+    """
+    return load(path).line
+
+
+def load_watchlists(folder: Path) -> tuple[Line, ...]:
+    """The lines of all *.yaml and *.yml files in the folder, sorted by slug; folders in it are not looked into."""
+    return tuple(load_line(path) for path in watchlist_files(folder))
+
+
+def watchlist_files(folder: Path) -> tuple[Path, ...]:
+    """The watchlist files of a folder by slug. Raises WatchlistError where two have the same."""
+    if not folder.is_dir():
+        raise WatchlistError(f"{folder}:1: there is no such folder; make it, or set [watchlists] path")
+    files = [path for ending in ("yaml", "yml") for path in folder.glob(f"*.{ending}") if path.is_file()]
+    by_slug: dict[str, Path] = {}
+    for path in sorted(file for file in files if not file.name.startswith(".")):
+        if (other := by_slug.setdefault(path.stem, path)) != path:
+            raise WatchlistError(f"{path}:1: {other.name} is the same line; keep one of the two")
+    return tuple(by_slug[name] for name in sorted(by_slug))
+
+
+def load(path: Path) -> Watchlist:
+    """As `load_line`, with what an edit needs to know of the file."""
+    return parse_watchlist(read_text(path), path)
+
+
+def parse_watchlist(text: str, path: Path) -> Watchlist:
+    # The mark of byte order is no part of the YAML; an edit puts it back.
+    root = parse(text.removeprefix("\ufeff"), path)
+    return _Reader(path).watchlist(text.removeprefix("\ufeff"), root)
+
+
+def free_slug(question: str, folder: Path) -> str:
+    """A slug for a new line of this question that no file of the folder has: "some-words", "some-words-2" ..."""
+    name = slug(question)
+    taken = {path.stem for path in folder.iterdir()} if folder.is_dir() else set()
+    number = 2
+    free = name
+    while free in taken:
+        free = f"{name}-{number}"
+        number += 1
+    return free
+
+
+def next_ids(taken: Sequence[str]) -> Iterator[str]:
+    """New claim ids, all above every number in use, so that no id comes back with another meaning."""
+    highest = max((int(found[1]) for name in taken if (found := _NUMBERED.fullmatch(name))), default=0)
+    while True:
+        highest += 1
+        yield f"c{highest}"
+
+
+class _Reader:
+    """Nodes of one file → values, with messages that say where."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def watchlist(self, text: str, root: MappingNode) -> Watchlist:
+        found = self._entries(root, _LINE_KEYS, "a line")
+        page = self._page(found.get("page"))
+        question = self._text(found.get("question"), "question")
+        if not question.strip():
+            raise self._error(root, "the question is missing", 'add "question: ..."')
+        claims = [self._claim(node) for node in self._items(found.get("claims"), "claims")]
+        if not claims:
+            raise self._error(found.get("claims", root), "no claims", 'add "claims:" with at least one "- some text"')
+        self._distinct([claim.id for claim in claims if claim.id], found["claims"])
+        ids = next_ids((*(claim.id for claim in claims), *page))
+        unnamed = tuple(at for at, claim in enumerate(claims) if not claim.id)
+        line = Line(
+            slug=self._path.stem,
+            question=question,
+            about=self._text(found.get("about"), "about"),
+            active=self._flag(found.get("active"), "active", default=True),
+            categories=tuple(self._category(node) for node in self._items(found.get("categories"), "categories")),
+            exclude=self._texts(found.get("exclude"), "exclude"),
+            claims=tuple(claim if claim.id else replace(claim, id=next(ids)) for claim in claims),
+            anchors=tuple(self._anchor(node) for node in self._items(found.get("anchors"), "anchors")),
+            tasks=self._texts(found.get("tasks"), "tasks"),
+            next_lines=self._texts(found.get("next_lines"), "next_lines"),
+        )
+        return Watchlist(path=self._path, text=text, root=root, line=line, page=page, unnamed=unnamed)
+
+    def _error(self, node: Node, what: str, cure: str) -> WatchlistError:
+        return WatchlistError(f"{self._path}:{line_of(node)}: {what}; {cure}")
+
+    def _entries(self, node: Node, known: Sequence[str], of: str) -> Mapping[str, Node]:
+        if not isinstance(node, MappingNode):
+            raise self._error(node, f"{of} must be a mapping", f"write {known[0]}: ...")
+        for key, _ in node.value:
+            if key.value not in known:
+                near = get_close_matches(key.value, known, n=1, cutoff=0.5)
+                cure = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"
+                raise self._error(key, f"unknown key {key.value[:40]!r}", cure)
+        return {key: value for key, value in entries(node).items() if not is_null(value)}
+
+    def _items(self, node: Node | None, name: str) -> Sequence[Node]:
+        if node is None:
+            return ()
+        if not isinstance(node, SequenceNode):
+            raise self._error(node, f"{name} must be a list", 'write each entry on a line of its own after "- "')
+        for item in node.value:
+            if is_null(item):
+                raise self._error(item, f"an empty entry in {name}", "fill it or take it out")
+        return tuple(node.value)
+
+    def _text(self, node: Node | None, name: str) -> str:
+        if node is None:
+            return ""
+        if not isinstance(node, ScalarNode):
+            cure = 'write it on one line, or after ">-" indented below; quote it if it holds ": "'
+            raise self._error(node, f"{name} must be a text", cure)
+        return str(node.value)
+
+    def _texts(self, node: Node | None, name: str) -> tuple[str, ...]:
+        return tuple(self._text(item, f"an entry in {name}") for item in self._items(node, name))
+
+    def _flag(self, node: Node | None, name: str, *, default: bool) -> bool:
+        if node is None:
+            return default
+        value = self._text(node, name).lower()
+        if value not in ("true", "false", "yes", "no"):
+            raise self._error(node, f"{name} is {value[:40]!r}", "write true or false")
+        return value in ("true", "yes")
+
+    def _category(self, node: Node) -> str:
+        value = self._text(node, "a category")
+        if not _CATEGORY.fullmatch(value):
+            raise self._error(node, f"{value[:40]!r} is no arXiv category", "write it as in cs.CL or hep-th")
+        return value
+
+    def _claim(self, node: Node) -> Claim:
+        if isinstance(node, ScalarNode):
+            return Claim(id="", text=self._filled(node, node, "a claim"))
+        found = self._entries(node, _CLAIM_KEYS, "a claim")
+        name = self._text(found.get("id"), "id")
+        if name and not _CLAIM_ID.fullmatch(name):
+            raise self._error(found["id"], f"the id {name[:40]!r} is no single word", "write it as in c1")
+        kind = self._text(found.get("kind"), "kind") or ClaimKind.PLAIN.value
+        if kind not in {known.value for known in ClaimKind}:
+            raise self._error(found["kind"], f"unknown kind {kind[:40]!r}", "write note, finding or plain")
+        return Claim(
+            id=name,
+            kind=ClaimKind(kind),
+            title=self._text(found.get("title"), "title"),
+            text=self._filled(found.get("text"), node, "the text of a claim"),
+            dated=self._text(found.get("dated"), "dated"),
+            retired=self._flag(found.get("retired"), "retired", default=False),
+            findings=tuple(self._finding(item) for item in self._items(found.get("findings"), "findings")),
+        )
+
+    def _finding(self, node: Node) -> Finding:
+        if isinstance(node, ScalarNode):
+            return Finding(text=self._filled(node, node, "a finding"))
+        found = self._entries(node, _FINDING_KEYS, "a finding")
+        text = self._filled(found.get("text"), node, "the text of a finding")
+        return Finding(text=text, dated=self._text(found.get("dated"), "dated"))
+
+    def _filled(self, node: Node | None, parent: Node, name: str) -> str:
+        text = self._text(node, name)
+        if not text.strip():
+            raise self._error(node or parent, f"{name} is missing", 'write "text: ..."')
+        return text
+
+    def _anchor(self, node: Node) -> Anchor:
+        if isinstance(node, ScalarNode):
+            return Anchor(arxiv_id=self._arxiv_id(node))
+        found = self._entries(node, _ANCHOR_KEYS, "an anchor")
+        if "id" not in found:
+            raise self._error(node, "an anchor without an arXiv id", 'add "id: 2507.21919"')
+        year = self._text(found.get("year"), "year")
+        if year and not re.fullmatch(r"[0-9]{4}", year):
+            raise self._error(found["year"], f"the year is {year[:40]!r}", "write it as in 2025")
+        title = self._text(found.get("title"), "title")
+        return Anchor(arxiv_id=self._arxiv_id(found["id"]), title=title, year=int(year) if year else None)
+
+    def _arxiv_id(self, node: Node) -> str:
+        try:
+            return split_arxiv_id(self._text(node, "an anchor's id"))[0]
+        except ValueError as error:
+            raise WatchlistError(f"{self._path}:{line_of(node)}: {error}") from None
+
+    def _distinct(self, ids: Sequence[str], claims: Node) -> None:
+        seen: set[str] = set()
+        for node in claims.value:
+            found = entries(node).get("id") if isinstance(node, MappingNode) else None
+            if found is not None and not is_null(found):
+                if found.value in seen:
+                    cure = "take the id of one of them out, and it gets a new one"
+                    raise self._error(found, f"two claims have the id {found.value[:40]!r}", cure)
+                seen.add(found.value)
+
+    def _page(self, node: Node | None) -> Mapping[str, str]:
+        if node is None:
+            return {}
+        if not isinstance(node, MappingNode):
+            raise self._error(node, "page must be a mapping", "take the key out; litwatch writes it anew")
+        return {key: self._text(value, key) for key, value in entries(node).items()}

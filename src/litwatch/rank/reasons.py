@@ -1,0 +1,49 @@
+"""Why a paper matches a line, in the paper's own words, and why one may not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litwatch.model import Paper
+from litwatch.rank.weights import Columns
+from litwatch.rank.words import singular, words
+
+_TERMS_SHOWN = 8
+
+
+def surfaces(paper: Paper, columns: Columns) -> dict[int, str]:
+    """Column to its term as the paper first writes it, lower-case unless it has capitals within, as a name does."""
+    found: dict[int, str] = {}
+    for word in (*words(paper.title), *words(paper.abstract)):
+        if (column := columns[word]) >= 0:
+            found.setdefault(column, word if word[1:] != word[1:].lower() else word.lower())
+    return found
+
+
+def shared_terms(
+    places: NDArray[np.int32], parts: NDArray[np.float64], written: Mapping[int, str]
+) -> tuple[tuple[str, float], ...]:
+    """(term, share of the score), heaviest first, at most eight.
+
+    places: the columns of the paper's terms. parts: what each adds to the product. written: from `surfaces`.
+    """
+    parts = np.maximum(parts, 0.0)
+    if not (total := parts.sum()):
+        return ()
+    heaviest = np.argsort(-parts, kind="stable")[:_TERMS_SHOWN]
+    return tuple((written[int(places[n])], round(float(parts[n] / total), 4)) for n in heaviest if parts[n] > 0)
+
+
+def has_term(paper: Paper, terms: Sequence[str]) -> bool:
+    """Whether title or abstract has one of these words or phrases, whatever its case, hyphens and plurals."""
+    if not terms:
+        return False
+    text = f"{_normal(paper.title)} | {_normal(paper.abstract)}"
+    return any(f" {wanted} " in f" {text} " for term in terms if (wanted := _normal(term)))
+
+
+def _normal(text: str) -> str:
+    return " ".join(singular(word) for word in words(text))

@@ -1,0 +1,185 @@
+"""The daemon: APScheduler gives the beat, the database says what is due, each beat does what there is.
+
+The beat holds no state. A digest or poll that came due while the daemon was down is found due at the first
+beat, and is done once, late.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from types import FrameType
+
+from litwatch.errors import LitwatchError
+from litwatch.harvest.api import SearchApi
+from litwatch.model import DeliveryState, DigestKind, HarvestState, Line
+from litwatch.schedule import Schedule
+from litwatch.service.digests import Channel, Settings, digest_once
+from litwatch.service.outbox import deliver_once
+from litwatch.service.poll import Bench, poll_once
+from litwatch.store.harvests import HarvestRecord, last_harvest
+from litwatch.store.lines import line_states
+from litwatch.store.outbox import know_channel, last_digest_end
+from litwatch.store.store import Store
+
+log = logging.getLogger("litwatch.daemon")
+
+BEAT_SECONDS = 20
+_STOP_WITHIN = 9.0
+"""Seconds that a unit in hand may take to end after SIGTERM. All it wrote is whole: what is cut off is asked
+for again."""
+_POLL_AGAIN = timedelta(minutes=30)
+"""After a poll that failed; arXiv is asked no more often than this, whatever the schedule says."""
+
+
+class Daemon:
+    """load: reads configuration and lines anew for each beat, as a command would, and gives what a beat needs."""
+
+    def __init__(self, load: Callable[[], Beat]) -> None:
+        self._load = load
+        self._stop = threading.Event()
+
+    def run(self) -> None:
+        """Beats until SIGTERM or SIGINT."""
+        from apscheduler.schedulers.background import BackgroundScheduler
+
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._asked_to_stop)
+        scheduler = BackgroundScheduler(timezone=UTC)
+        scheduler.add_job(
+            self.beat,
+            "interval",
+            seconds=BEAT_SECONDS,
+            next_run_time=datetime.now(UTC),
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+        )
+        scheduler.start()
+        log.info("started")
+        self._stop.wait()
+        log.info("stopping")
+        ended = threading.Thread(target=scheduler.shutdown, daemon=True)
+        ended.start()
+        ended.join(_STOP_WITHIN)
+        if ended.is_alive():
+            log.warning("the unit in hand did not end in time and is cut off; it will be done again")
+            logging.shutdown()
+            os._exit(0)
+        log.info("stopped")
+
+    def beat(self) -> None:
+        """Does what is due now, unit by unit, until nothing is or the daemon is to stop."""
+        try:
+            beat = self._load()
+        except LitwatchError as error:
+            log.error("%s", error)
+            return
+        for unit in (beat.poll, beat.digests, beat.deliveries):
+            if self._stop.is_set():
+                return
+            try:
+                while unit() and not self._stop.is_set():
+                    pass
+            except LitwatchError as error:
+                log.error("%s", error)
+
+    def _asked_to_stop(self, number: int, frame: FrameType | None) -> None:
+        self._stop.set()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """A channel with when it is told and whether it wants likely challenges at once."""
+
+    channel: Channel
+    schedule: Schedule
+    alerts: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Beat:
+    """What may be due at `now`; each method does one unit of work and says whether there may be more."""
+
+    store: Store
+    lines: tuple[Line, ...]
+    bench: Bench
+    api: SearchApi
+    poll_schedule: Schedule
+    backfill_days: int
+    settings: Settings
+    channels: tuple[Told, ...]
+    now: datetime
+
+    def poll(self) -> bool:
+        """A poll, when its time has come since the last one, or a line waits to be searched backwards for."""
+        active = [line for line in self.lines if line.active]
+        with self.store.read() as db:
+            last = last_harvest(db)
+            states = line_states(db)
+        waiting = [line.slug for line in active if line.slug not in states or not states[line.slug].backfilled_at]
+        if not active or not self._poll_due(last, waiting):
+            return False
+        report = poll_once(
+            self.store,
+            self.lines,
+            self.api,
+            self.bench,
+            now=self.now,
+            backfill=waiting,
+            backfill_days=self.backfill_days,
+        )
+        harvest = report.harvest
+        log.log(
+            logging.INFO if harvest.state.complete else logging.WARNING,
+            "poll is %s: %d new, %d revised, %d matches, %d likely challenges%s",
+            harvest.state,
+            harvest.new,
+            harvest.revised,
+            report.matches,
+            report.contradictions,
+            f" ({harvest.reason})" if harvest.reason else "",
+        )
+        return False
+
+    def _poll_due(self, last: HarvestRecord | None, waiting: list[str]) -> bool:
+        if last is None:
+            return True
+        if last.state is HarvestState.FAILED:
+            return self.now - last.at >= _POLL_AGAIN
+        due = self.poll_schedule.last_until(self.now)
+        return bool(waiting) or (due is not None and due > last.at)
+
+    def digests(self) -> bool:
+        """Freezes the digest of each channel whose time has come since its last one, and alerts."""
+        for told in self.channels:
+            with self.store.write() as db:
+                since = know_channel(db, told.channel.name, now=self.now)
+                last = last_digest_end(db, told.channel.name) or since
+            due = told.schedule.last_until(self.now)
+            if due is not None and due > last:
+                self._freeze(told.channel, DigestKind.DIGEST)
+            if told.alerts:
+                self._freeze(told.channel, DigestKind.ALERT)
+        return False
+
+    def _freeze(self, channel: Channel, kind: DigestKind) -> None:
+        number = digest_once(self.store, self.lines, channel, self.settings, now=self.now, kind=kind)
+        if number is not None:
+            log.info("%s for %s is composed, delivery %d", kind, channel.name, number)
+
+    def deliveries(self) -> bool:
+        """Sends one delivery that is due."""
+        urls = {told.channel.name: told.channel.url for told in self.channels}
+        outcome = deliver_once(self.store, urls, now=self.now)
+        if outcome is None:
+            return False
+        level = logging.INFO if outcome.state is DeliveryState.SENT else logging.WARNING
+        error = f" ({outcome.error})" if outcome.error else ""
+        log.log(level, "delivery %d on %s is %s%s", outcome.delivery, outcome.channel, outcome.state, error)
+        return True

@@ -1,0 +1,120 @@
+"""One poll: ask arXiv, keep what came, rank it and judge it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from litwatch.harvest.api import SearchApi
+from litwatch.harvest.session import BoundedSession
+from litwatch.judge.base import Judge
+from litwatch.judge.cue_judge import CueJudge
+from litwatch.model import Line
+from litwatch.rank.background import bundled
+from litwatch.rank.ranker import Ranker
+from litwatch.rank.terms import search_terms
+from litwatch.service.harvest import Backfill, Harvest
+from litwatch.service.matching import judge_once, rank_once, sync
+from litwatch.store.gate import StoreGate
+from litwatch.store.harvests import HarvestRecord
+from litwatch.store.lines import line_states
+from litwatch.store.matches import count_challenges, count_matches
+from litwatch.store.store import Store
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PollReport:
+    """What a poll did. matches and contradictions: how many it added, over all lines."""
+
+    harvest: HarvestRecord
+    matches: int
+    contradictions: int
+    not_backfilled: tuple[str, ...] = ()
+    """Lines that were never searched backwards for."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bench:
+    """What ranks and judges, and from which probability on a challenge is marked."""
+
+    ranker: Ranker
+    judge: Judge
+    threshold: float
+
+
+def poll_once(
+    store: Store,
+    lines: Sequence[Line],
+    api: SearchApi,
+    bench: Bench,
+    *,
+    now: datetime,
+    backfill: Sequence[str] = (),
+    backfill_days: int,
+    progress: Progress = lambda _: None,
+) -> PollReport:
+    """Harvests for the active lines, then ranks and judges all that is stored and was not yet.
+
+    backfill: slugs of the lines to search backwards for, `backfill_days` long. A harvest that fails is
+    reported, not raised: what had come by then is ranked all the same.
+    """
+    active = [line for line in lines if line.active]
+    sync(store, lines, bench.ranker, now=now)
+    matches, challenges = _counts(store, bench)
+    with store.read() as db:
+        states = line_states(db)
+    backfills = [
+        Backfill(line=line, terms=search_terms(line, bench.ranker.background))
+        for line in active
+        if line.slug in backfill
+    ]
+    harvest = Harvest(store, api, now=now, progress=progress)
+    record = harvest.run(active, backfills=backfills, backfill_days=backfill_days)
+    catch_up(store, lines, bench, now=now, progress=progress)
+    now_matches, now_challenges = _counts(store, bench)
+    return PollReport(
+        harvest=record,
+        matches=max(0, now_matches - matches),
+        contradictions=max(0, now_challenges - challenges),
+        not_backfilled=tuple(
+            line.slug for line in active if states[line.slug].backfilled_at is None and line.slug not in backfill
+        ),
+    )
+
+
+def catch_up(
+    store: Store, lines: Sequence[Line], bench: Bench, *, now: datetime, progress: Progress = lambda _: None
+) -> None:
+    """Ranks and judges until nothing is left that was not."""
+    sync(store, lines, bench.ranker, now=now)
+    progress("ranking")
+    while rank_once(store, lines, bench.ranker, now=now):
+        pass
+    progress("judging")
+    while judge_once(store, lines, bench.judge, now=now):
+        pass
+
+
+def _counts(store: Store, bench: Bench) -> tuple[int, int]:
+    with store.read() as db:
+        return sum(count_matches(db).values()), sum(count_challenges(db, bench.threshold).values())
+
+
+def make_ranker(floor: float) -> Ranker:
+    """The ranker over the bundled background. floor: below it a paper is no match."""
+    return Ranker(bundled(), floor=floor)
+
+
+def make_judge(threshold: float) -> Judge:
+    """The default judge. threshold: from which probability on a challenge is its verdict."""
+    return CueJudge(threshold=threshold)
+
+
+def make_api(store: Store, *, url: str, delay: float, timeout: float, contact: str) -> SearchApi:
+    """The way to arXiv, behind the gate that all processes on the store share. Times in seconds."""
+    # A turn lasts for one request: connecting and waiting may take the timeout each, and so may the body.
+    gate = StoreGate(store, delay=delay, hold=3 * timeout + 10, patience=3 * timeout + 180)
+    return SearchApi(url, BoundedSession(gate, timeout=timeout, delay=delay, contact=contact))

@@ -1,0 +1,311 @@
+"""A digest as HTML, text, Slack blocks and JSON.
+
+The golden files show each form of one invented digest; `LITWATCH_GOLDEN=write pytest tests/digest` writes them
+anew, to be read before they are kept.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from dataclasses import replace
+from datetime import timedelta
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from digest_sample import COVERAGE, LINES, NOW, SLEEP, full, match, paper, quiet, sample, verdict
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from litwatch.digest import frame, html, plain, slack, wording
+from litwatch.digest.compose import Candidate, compose
+from litwatch.digest.content import content
+from litwatch.digest.payload import payload
+from litwatch.digest.room import whole
+from litwatch.model import Claim, Digest, DigestKind, Finish, HarvestState, Line, Stance, Status, StatusChange
+
+GOLDEN = Path(__file__).parent / "golden"
+HOSTILE = "2511.90013"
+
+
+def checked(name: str, shown: str) -> None:
+    file = GOLDEN / name
+    if os.environ.get("LITWATCH_GOLDEN") == "write":
+        file.write_text(shown, encoding="utf-8")
+    assert shown == file.read_text(encoding="utf-8")
+
+
+def pretty(value: object) -> str:
+    return json.dumps(value, indent=1, ensure_ascii=False) + "\n"
+
+
+@pytest.mark.parametrize("name", ["sample", "quiet"])
+def test_the_forms_are_as_the_golden_files_show_them(name: str) -> None:
+    digest = {"sample": sample, "quiet": quiet}[name]()
+    message = payload(digest)
+    checked(f"{name}.txt", f"Subject: {message.subject}\n\n{message.text}")
+    checked(f"{name}.html", message.html)
+    checked(f"{name}.slack.json", pretty(message.slack))
+    checked(f"{name}.content.json", pretty(content(digest)))
+
+
+class Page(HTMLParser):
+    """Tags, links and text of an HTML page."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.links: list[str] = []
+        self.text = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.links += [value or "" for name, value in attrs if name in ("href", "src")]
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def slack_texts(blocks: tuple[dict[str, object], ...]) -> list[str]:
+    parts = [part for block in blocks for part in (block.get("text"), *block.get("elements", ())) if part]  # type: ignore[misc]
+    return [part["text"] for part in parts]  # type: ignore[index]
+
+
+def test_html_links_each_title_to_its_abstract_and_loads_nothing() -> None:
+    digest = sample()
+    page = Page(html.render(digest))
+    assert page.links == [entry.paper.url for entry in digest.entries]
+    assert not page.tags & {"img", "script", "link", "iframe", "svg", "table", "i18n"}
+
+
+def test_hostile_text_stays_text_in_html() -> None:
+    page = html.render(sample())
+    assert "<script>" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "<b>Consortium" not in page
+
+
+def test_hostile_text_forges_no_mention_or_link_in_slack() -> None:
+    found = re.findall(r"<([^>]*)>", "\n".join(slack_texts(slack.render(sample()))))
+    assert found
+    assert all(target.startswith("https://arxiv.org/abs/") for target in found)
+
+
+def test_slack_is_told_to_make_no_links_of_its_own() -> None:
+    for block in slack.render(sample()):
+        for part in (block.get("text"), *block.get("elements", ())):  # type: ignore[misc]
+            assert part is None or part["type"] == "plain_text" or part["verbatim"] is True
+
+
+@pytest.mark.parametrize("form", ["subject", "text", "html", "slack"])
+def test_no_form_holds_control_characters(form: str) -> None:
+    shown = getattr(payload(sample()), form)
+    text = "\n".join(slack_texts(shown)) if form == "slack" else shown
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]", text)
+
+
+def test_text_keeps_to_its_width_and_breaks_no_command_or_address() -> None:
+    digest = sample()
+    text = plain.render(digest)
+    assert max(map(len, text.splitlines())) <= plain.WIDTH
+    for kept in ("`litwatch confirm 12`", "`litwatch claims LINE`", *(e.paper.url for e in digest.entries)):
+        assert kept in text
+
+
+def test_a_mark_says_that_it_is_a_candidate_and_how_to_review_it() -> None:
+    text = " ".join(plain.render(sample()).split())
+    assert "likely contradicts c2 · 71 % You hold: Ten minutes of wakeful rest keep fewer word pairs" in text
+    assert "A candidate, yours to review: `litwatch confirm 12` or `litwatch reject 12`" in text
+
+
+@pytest.mark.parametrize(
+    ("harvest", "says"),
+    [
+        (None, "Nothing has been harvested yet"),
+        (Finish(state=HarvestState.STALLED, at=NOW), "The harvest has stalled"),
+        (
+            Finish(state=HarvestState.FAILED, at=NOW, reason="HTTP 503 <b>"),
+            "failed on 24 Nov 2025 07:00 UTC (HTTP 503",
+        ),
+    ],
+)
+def test_trouble_stands_before_the_summary_in_every_form(harvest: Finish | None, says: str) -> None:
+    message = payload(sample(harvest))
+    forms = (" ".join(message.text.replace("\n!! ", " ").split()), Page(message.html).text, str(message.slack))
+    for shown in forms:
+        assert 0 <= shown.index(says) < shown.index("7 papers on 2 lines")
+
+
+@pytest.mark.parametrize("state", [HarvestState.FRESH, HarvestState.WAITING, HarvestState.QUIET])
+def test_a_harvest_that_ended_well_raises_no_alarm(state: HarvestState) -> None:
+    assert frame.trouble(replace(COVERAGE, harvest=Finish(state=state, at=NOW))) == ""
+
+
+def test_the_subject_counts_papers_and_likely_challenges() -> None:
+    assert frame.subject(sample()) == (
+        "litwatch: 7 papers, 1 likely contradiction, 1 likely superseding (weekly-mail, 17–24 Nov)"
+    )
+    assert frame.subject(quiet()) == "litwatch: no new papers (weekly-mail, 17–24 Nov)"
+    assert frame.subject(replace(quiet(), kind=DigestKind.ALERT)).startswith("litwatch alert: ")
+
+
+def test_the_foot_tells_how_to_stop_what_is_sent() -> None:
+    assert "remove [channels.weekly-mail]" in frame.foot(whole(quiet()))[-1]
+    assert "`alerts = false`" in frame.foot(whole(replace(quiet(), kind=DigestKind.ALERT)))[-1]
+    assert "no channel sends it" in frame.foot(whole(replace(quiet(), channel="preview")))[-1]
+
+
+def test_an_empty_digest_says_that_it_looked() -> None:
+    text = plain.render(quiet())
+    assert "Nothing new bore on your lines; 1,912 papers read." in text
+    assert "Nothing new on sleep-and-memory, tides-and-harbours and old-glass." in text
+
+
+def test_three_lines_of_twenty_papers_fit_a_mail_whole() -> None:
+    digest = full(lines=3, papers=20)
+    assert len(digest.entries) == 60
+    assert html.fitted(digest) == digest
+
+
+def test_what_slack_has_no_room_for_is_counted_and_pointed_to() -> None:
+    digest = full(lines=3, papers=20)
+    blocks = slack.render(digest)
+    shown = slack.fitted(digest)
+    assert len(blocks) == slack.MOST_BLOCKS
+    for before, after in zip(digest.sections, shown.sections, strict=True):
+        assert len(after.entries) + after.left_out == len(before.entries)
+        assert f"{after.left_out} more papers had no room: `litwatch papers {after.line}`" in str(blocks)
+
+
+def test_lines_beyond_all_room_are_named_in_the_foot() -> None:
+    digest = full(lines=70, papers=2)
+    text = "\n".join(slack_texts(slack.render(digest)))
+    cut = slack.fitted(digest)
+    beyond = [section for section in cut.sections if not section.entries]
+    assert beyond
+    assert f"No room here for {sum(s.left_out for s in beyond)} papers on {beyond[0].line}, " in text
+
+
+def test_content_is_json_and_tells_the_whole_digest() -> None:
+    digest = full(lines=3, papers=20)
+    told = json.loads(json.dumps(content(digest)))
+    assert [len(section["entries"]) for section in told["sections"]] == [20, 20, 20]
+    mark = told["sections"][0]["entries"][0]["marks"][0]
+    assert list(mark) == [
+        "line", "claim", "verdict", "stance", "probability", "sentence", "method", "reason", "review",
+    ]  # fmt: skip
+
+
+WORDS = st.text(max_size=60) | st.sampled_from(
+    ["<!channel>", "&" * 700, "`" * 40, "𝔘" * 900, "a b " * 300, "\ud800"]
+)
+
+
+def hostile_digest(words: list[str], watched: int, papers: int, moves: int, top: int) -> Digest:
+    """A digest of any size whose every outside text is one of six words that may break things."""
+    claims = tuple(Claim(id=f"c{n}", text=words[n % 6], title=words[(n + 1) % 6]) for n in range(1, 7))
+    lines = tuple(Line(slug=f"line-{n}", question=words[n % 6], claims=claims) for n in range(watched))
+    candidates = []
+    for n in range(papers):
+        line = lines[n % len(lines)]
+        found = paper(n, words[n % 6], tuple(words[: n % 7]))
+        stance = (Stance.CONTRADICTS, Stance.SUPPORTS, Stance.NONE, Stance.SUPERSEDES)[n % 4]
+        verdicts = tuple(
+            verdict(n * 10 + i, found, line, claim.id, stance, 0.6, words[i % 6] or "x", words[-1])
+            for i, claim in enumerate(claims[: n % 7])
+        )
+        terms = tuple((word, 0.1) for word in words)
+        candidates.append(Candidate(match=match(found, line, 0.5, "c1", *terms), paper=found, verdicts=verdicts))
+    moved = StatusChange(
+        claim=claims[0],
+        before=Status.OPEN,
+        after=Status.CONTESTED,
+        arxiv_id="2511.90001",
+        sentence=words[0],
+    )
+    finish = Finish(state=HarvestState.FAILED, at=NOW, reason=words[1])
+    return compose(
+        digest_id="d",
+        channel=words[2],
+        lines=lines,
+        candidates=candidates,
+        changes={line.slug: (moved,) * moves for line in lines},
+        coverage=replace(COVERAGE, harvest=finish, categories=tuple(words)),
+        top=top,
+        threshold=0.5,
+        now=NOW,
+    )
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(WORDS, min_size=6, max_size=6),
+    st.integers(1, 60),
+    st.integers(0, 120),
+    st.integers(0, 3),
+    st.integers(0, 30),
+)
+def test_any_digest_fits_every_form(words: list[str], watched: int, papers: int, moves: int, top: int) -> None:
+    digest = hostile_digest(words, watched, papers, moves, top)
+    message = payload(digest)
+    assert len(message.html.encode()) < 95_000
+    assert not Page(message.html).tags & {"script", "img"}
+    assert len(message.slack) <= 50
+    for block in message.slack:
+        limit = 150 if block["type"] == "header" else 3000
+        for text in slack_texts((block,)):
+            assert 0 < len(text) <= limit
+            assert all(target.startswith("https://arxiv.org/abs/") for target in re.findall(r"<([^>]*)>", text))
+    assert max(map(len, message.text.splitlines())) <= plain.WIDTH
+    message.text.encode()
+    for cut in (html.fitted(digest), slack.fitted(digest)):
+        for before, after in zip(digest.sections, cut.sections, strict=True):
+            assert len(after.entries) + after.left_out == len(before.entries) + before.left_out
+    told = [entry.paper.arxiv_id for entry in digest.entries]
+    assert len(told) == len(set(told))
+
+
+@pytest.mark.parametrize(
+    ("names", "shown"),
+    [
+        ((), ""),
+        (("Ada Lovelace",), "A. Lovelace"),
+        (("Ada Lovelace", "J. P. Tan", "Plato"), "A. Lovelace, J. P. Tan and Plato"),
+        (("Ada Lovelace", "Bo Vik", "Plato", "Cy Young"), "A. Lovelace, B. Vik and 2 others"),
+        (("The Tide Collaboration",), "The Tide Collaboration"),
+        (("Élodie van der Berg",), "É. van der Berg"),
+    ],
+)
+def test_authors_are_shortened(names: tuple[str, ...], shown: str) -> None:
+    assert wording.authors(names) == shown
+
+
+@pytest.mark.parametrize(
+    ("share", "shown"), [(0.714, "71 %"), (0.999, "99 %"), (1.0, "100 %"), (0.001, "1 %"), (0.0, "0 %")]
+)
+def test_only_what_is_certain_is_a_hundred_per_cent(share: float, shown: str) -> None:
+    assert wording.percent(share) == shown.replace(" ", "\u00a0")
+
+
+@pytest.mark.parametrize(
+    ("days", "shown"),
+    [(0, "24 Nov"), (7, "17–24 Nov"), (28, "27 Oct – 24 Nov"), (365, "24 Nov 2024 – 24 Nov 2025")],
+)
+def test_a_period_is_told_as_short_as_it_is_clear(days: int, shown: str) -> None:
+    assert wording.period(NOW - timedelta(days=days), NOW) == shown
+
+
+def test_latex_stays_readable() -> None:
+    found = paper(1, r"Bounds of $\mathcal{O}(n^2)$ for \emph{quiet} rest")
+    assert wording.title(found) == found.title
+
+
+def test_a_claim_of_another_line_is_named_with_its_line() -> None:
+    found = paper(1, "A paper")
+    mark = verdict(1, found, SLEEP, "c1", Stance.CONTRADICTS, 0.8)
+    assert wording.badge(SLEEP.claims[0], mark, LINES[1].slug) == (
+        "likely contradicts c1 of sleep-and-memory · 80\u00a0%"
+    )

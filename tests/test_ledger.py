@@ -1,0 +1,244 @@
+"""A claim's standing, told from verdicts and reviews as of any date."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from litwatch.ledger import READER, history, standing
+from litwatch.model import Claim, Evidence, Review, Stance, Status, Verdict
+
+CLAIM = Claim(id="c1", text="Longer prompts help small models.")
+START = datetime(2025, 3, 1, tzinfo=UTC)
+CHALLENGES = (Stance.CONTRADICTS, Stance.SUPERSEDES)
+WORSE = {
+    Status.SUPPORTED: 0,
+    Status.OPEN: 1,
+    Status.CONTESTED: 2,
+    Status.SUPERSEDED: 3,
+    Status.CONTRADICTED: 3,
+}
+
+
+def day(number: int) -> datetime:
+    return START + timedelta(days=number)
+
+
+def verdict(
+    id_: int,
+    stance: Stance,
+    *,
+    paper: str = "2503.00001",
+    version: int = 1,
+    probability: float = 0.8,
+    at: int = 0,
+    review: Review | None = None,
+    reviewed: int | None = None,
+    claim: str = "c1",
+) -> Verdict:
+    return Verdict(
+        id=id_,
+        line="prompts",
+        claim=claim,
+        arxiv_id=paper,
+        version=version,
+        evidence=Evidence(
+            stance=stance,
+            probability=probability,
+            challenge=probability if stance in CHALLENGES else 0.05,
+            sentence="Longer prompts did not help.",
+            method="cues/1",
+        ),
+        at=day(at),
+        review=review,
+        reviewed_at=None if reviewed is None else day(reviewed),
+    )
+
+
+A, B = "2503.00001", "2503.00002"
+YES, NO = Review.CONFIRMED, Review.REJECTED
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "status"),
+    [
+        pytest.param([], Status.OPEN, id="nothing is known"),
+        pytest.param([verdict(1, Stance.NONE, review=YES)], Status.OPEN, id="a confirmed none moves nothing"),
+        pytest.param([verdict(1, Stance.CONTRADICTS)], Status.CONTESTED, id="a likely contradiction contests"),
+        pytest.param([verdict(1, Stance.SUPERSEDES)], Status.CONTESTED, id="a likely supersession contests"),
+        pytest.param([verdict(1, Stance.CONTRADICTS, probability=0.3)], Status.OPEN, id="an unlikely one does not"),
+        pytest.param(
+            [verdict(1, Stance.CONTRADICTS, review=YES)], Status.CONTRADICTED, id="confirmed contradiction"
+        ),
+        pytest.param(
+            [verdict(1, Stance.CONTRADICTS, probability=0.3, review=YES)],
+            Status.CONTRADICTED,
+            id="a confirmation counts whatever the probability",
+        ),
+        pytest.param([verdict(1, Stance.SUPERSEDES, review=YES)], Status.SUPERSEDED, id="confirmed supersession"),
+        pytest.param(
+            [verdict(1, Stance.CONTRADICTS, review=NO)], Status.OPEN, id="a rejected one counts for nothing"
+        ),
+        pytest.param([verdict(1, Stance.SUPPORTS)], Status.OPEN, id="one unreviewed support is too little"),
+        pytest.param(
+            [verdict(1, Stance.SUPPORTS, review=YES)], Status.SUPPORTED, id="one confirmed support is enough"
+        ),
+        pytest.param(
+            [verdict(1, Stance.SUPPORTS), verdict(2, Stance.SUPPORTS, paper=B)],
+            Status.SUPPORTED,
+            id="unreviewed supports of two papers",
+        ),
+        pytest.param(
+            [verdict(1, Stance.SUPPORTS), verdict(2, Stance.SUPPORTS, at=1)],
+            Status.OPEN,
+            id="two verdicts on one paper are one support",
+        ),
+        pytest.param(
+            [verdict(1, Stance.SUPPORTS, review=YES), verdict(2, Stance.CONTRADICTS, paper=B, review=YES)],
+            Status.CONTESTED,
+            id="confirmed both ways",
+        ),
+        pytest.param(
+            [verdict(1, Stance.SUPPORTS, review=YES), verdict(2, Stance.CONTRADICTS, paper=B)],
+            Status.CONTESTED,
+            id="a likely contradiction contests confirmed support",
+        ),
+        pytest.param(
+            [verdict(1, Stance.SUPERSEDES, review=YES), verdict(2, Stance.CONTRADICTS, paper=B, review=YES)],
+            Status.CONTRADICTED,
+            id="what is false is not merely overtaken",
+        ),
+        pytest.param(
+            [verdict(1, Stance.CONTRADICTS), verdict(2, Stance.NONE, version=2, at=3)],
+            Status.OPEN,
+            id="the newest version's verdict counts",
+        ),
+        pytest.param(
+            [
+                verdict(1, Stance.CONTRADICTS, review=YES),
+                verdict(2, Stance.CONTRADICTS, version=2, at=3, review=NO),
+            ],
+            Status.OPEN,
+            id="an older version does not come back when the newer is rejected",
+        ),
+        pytest.param(
+            [verdict(1, Stance.CONTRADICTS, review=YES), verdict(2, Stance.NONE, at=3)],
+            Status.CONTRADICTED,
+            id="judging the same version again does not undo a confirmation",
+        ),
+        pytest.param(
+            [verdict(1, Stance.CONTRADICTS, claim="c2", review=YES)], Status.OPEN, id="another claim's verdict"
+        ),
+    ],
+)
+def test_the_status_follows_the_table(verdicts: list[Verdict], status: Status) -> None:
+    assert standing(CLAIM, verdicts).status is status
+
+
+def test_a_retired_claim_is_retired_whatever_was_found() -> None:
+    found = [verdict(1, Stance.CONTRADICTS, review=YES, reviewed=1)]
+    assert standing(replace(CLAIM, retired=True), found).status is Status.RETIRED
+
+
+def test_a_later_review_is_not_yet_known() -> None:
+    found = [verdict(1, Stance.CONTRADICTS, at=2, review=YES, reviewed=5)]
+    told = [standing(CLAIM, found, as_of=day(n)).status for n in (1, 2, 4, 5)]
+    assert told == [Status.OPEN, Status.CONTESTED, Status.CONTESTED, Status.CONTRADICTED]
+    assert standing(CLAIM, found, as_of=day(4)).because == replace(found[0], review=None, reviewed_at=None)
+
+
+def test_history_names_the_verdict_and_who_moved_the_claim() -> None:
+    first = verdict(1, Stance.CONTRADICTS, at=1, review=NO, reviewed=4)
+    second = verdict(2, Stance.SUPERSEDES, paper=B, at=6, review=YES, reviewed=9)
+    told = [(c.at, c.before, c.after, c.because.id, c.by) for c in history(CLAIM, [second, first])]
+    assert told == [
+        (day(1), Status.OPEN, Status.CONTESTED, 1, "cues/1"),
+        (day(4), Status.CONTESTED, Status.OPEN, 1, READER),
+        (day(6), Status.OPEN, Status.CONTESTED, 2, "cues/1"),
+        (day(9), Status.CONTESTED, Status.SUPERSEDED, 2, READER),
+    ]
+
+
+def test_of_verdicts_given_at_one_moment_the_bearer_is_named() -> None:
+    found = [
+        verdict(1, Stance.CONTRADICTS),
+        verdict(2, Stance.NONE, paper=B),
+        verdict(3, Stance.SUPPORTS, paper="x"),
+    ]
+    (change,) = history(CLAIM, found)
+    assert change.because.id == 1
+
+
+def test_the_threshold_is_the_callers() -> None:
+    found = [verdict(1, Stance.CONTRADICTS, probability=0.4)]
+    assert standing(CLAIM, found).status is Status.OPEN
+    assert standing(CLAIM, found, threshold=0.3).status is Status.CONTESTED
+
+
+@st.composite
+def records(draw: st.DrawFn) -> list[Verdict]:
+    found = []
+    for number in range(draw(st.integers(0, 7))):
+        at = draw(st.integers(0, 6))
+        review = draw(st.sampled_from([None, None, YES, NO]))
+        found.append(
+            verdict(
+                number,
+                draw(st.sampled_from(list(Stance))),
+                paper=draw(st.sampled_from([A, B, "2503.00003"])),
+                version=draw(st.integers(1, 2)),
+                probability=draw(st.sampled_from([0.2, 0.5, 0.9])),
+                at=at,
+                review=review,
+                reviewed=None if review is None else at + draw(st.integers(0, 4)),
+            )
+        )
+    return found
+
+
+@given(records(), st.integers(0, 10), records())
+def test_the_past_does_not_depend_on_what_came_after(found: list[Verdict], now: int, later: list[Verdict]) -> None:
+    known = [
+        replace(v, review=None, reviewed_at=None) if v.reviewed_at is not None and v.reviewed_at > day(now) else v
+        for v in found
+        if v.at <= day(now)
+    ]
+    after = [
+        replace(v, id=v.id + 100, at=v.at + timedelta(days=now + 1), review=None, reviewed_at=None) for v in later
+    ]
+    assert standing(CLAIM, found + after, as_of=day(now)) == standing(CLAIM, known)
+
+
+@given(records(), st.integers(0, 10))
+def test_replaying_the_history_ends_in_the_standing(found: list[Verdict], now: int) -> None:
+    status = Status.OPEN
+    for change in history(CLAIM, found):
+        assert change.before is status
+        assert change.after is not status
+        assert standing(CLAIM, found, as_of=change.at).status is change.after
+        status = change.after
+    assert standing(CLAIM, found).status is status
+    before = [change for change in history(CLAIM, found) if change.at <= day(now)]
+    assert standing(CLAIM, found, as_of=day(now)).status is (before[-1].after if before else Status.OPEN)
+
+
+@given(records(), st.data())
+def test_rejecting_a_challenge_never_makes_the_claim_look_worse(found: list[Verdict], data: st.DataObject) -> None:
+    challenges = [v for v in found if v.evidence.stance.challenges]
+    if not challenges:
+        return
+    rejected = data.draw(st.sampled_from(challenges))
+    after = [replace(v, review=NO, reviewed_at=day(20)) if v is rejected else v for v in found]
+    assert WORSE[standing(CLAIM, after).status] <= WORSE[standing(CLAIM, found).status]
+
+
+@given(records(), st.randoms(use_true_random=False))
+def test_the_order_of_the_records_does_not_matter(found: list[Verdict], random: Random) -> None:
+    shuffled = found[:]
+    random.shuffle(shuffled)
+    assert standing(CLAIM, shuffled) == standing(CLAIM, found)
