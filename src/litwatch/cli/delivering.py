@@ -43,17 +43,16 @@ def digest(
     if send:
         _send(session, chosen, out=out, json=json)
         return
-    from litwatch.service.digests import preview
+    from litwatch.service.digests import as_shown, preview
 
-    digests = [
-        preview(session.store, session.lines, each, session.settings, now=session.now) for each in chosen or (None,)
-    ]
+    wanted = chosen or (None,)
+    digests = [preview(session.store, session.lines, each, session.settings, now=session.now) for each in wanted]
     if out:
         _write(out, digests[0])
     if json:
         from litwatch.digest.content import content
 
-        contents = [content(each) for each in digests]
+        contents = [content(as_shown(digest, each)) for digest, each in zip(digests, wanted, strict=True)]
         show.as_json(contents[0] if len(contents) == 1 else contents)
     elif not out:
         from litwatch.digest.plain import render

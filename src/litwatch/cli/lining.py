@@ -168,22 +168,19 @@ def lines(json: Json = False, config: Config = None) -> None:
     if not rows:
         show.say("No lines yet: `litwatch add-line PAGE` adds one.")
         return
-    headings = ("line", "question", "claims", "matches", "challenges", "next digest")
-    show.table(
-        headings,
-        [
+    for row in rows:
+        counts = ", ".join(
             (
-                row["line"],
-                row["question"],
-                str(row["claims"]),
-                str(row["matches"]),
-                str(row["contradictions"]),
-                "paused" if not row["active"] else (row["next_digest"] or "none"),
+                f"{row['claims']} claims",
+                f"{row['anchors']} anchors",
+                f"{row['matches']:,} matches",
+                f"{row['contradictions']:,} with a likely challenge",
             )
-            for row in rows
-        ],
-        wide=1,
-    )
+        )
+        due = f"next digest {row['next_digest']}" if row["next_digest"] else "told on no channel"
+        show.say(f"{row['line']}{'' if row['active'] else ' (paused)'}")
+        show.say(f"    {show.safe(row['question'])}")
+        show.say(f"    {counts}; {due}")
 
 
 def _line_rows(session: Session) -> list[dict[str, Any]]:

@@ -11,6 +11,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from litwatch.errors import LitwatchError, NotFoundError
 from litwatch.model import Line, utc
 
@@ -45,6 +47,15 @@ class Session:
     def __init__(self, config_path: Path | None) -> None:
         self._config_path = config_path
         self.now = clock()
+        if context := click.get_current_context(silent=True):
+            context.call_on_close(self.close)
+
+    def close(self) -> None:
+        """Lets go of the store and of the connection to arXiv, where there were any."""
+        if "api" in self.__dict__:
+            self.api.session.close()
+        if "store" in self.__dict__:
+            self.store.close()
 
     @cached_property
     def config(self) -> Config:

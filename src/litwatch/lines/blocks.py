@@ -86,6 +86,8 @@ class _Row:
     text: str
     number: int
     gap: int
+    width: int
+    """Characters up to the end of the line, marker and indentation included."""
 
 
 @dataclass
@@ -95,6 +97,8 @@ class _Draft:
     kind: BlockKind
     line: int
     rows: list[str]
+    filled: int = 0
+    """Width of its last line."""
 
 
 def text_blocks(text: str, *, first_line: int = 1, markdown: bool = False) -> tuple[Block, ...]:
@@ -128,6 +132,8 @@ def text_blocks(text: str, *, first_line: int = 1, markdown: bool = False) -> tu
             last.rows.append(content)
         else:
             drafts.append(_Draft(BlockKind.PARAGRAPH, row.number, [content]))
+        if drafts:
+            drafts[-1].filled = row.width
     found = (clean(" ".join(draft.rows), kind=draft.kind, line=draft.line) for draft in drafts)
     return tuple(block for block in found if block.text)
 
@@ -138,7 +144,7 @@ def _rows(text: str, first_line: int) -> list[_Row]:
     for number, line in enumerate(text.split("\n"), first_line):
         content = _QUOTE.sub("", line.strip(), count=1) if line.lstrip().startswith(">") else line.strip()
         if content:
-            rows.append(_Row(content, number, gap))
+            rows.append(_Row(content, number, gap, len(line.rstrip())))
             gap = 0
         else:
             gap += 1
@@ -157,7 +163,7 @@ def _width(rows: list[_Row]) -> int:
     Blank lines tell paragraphs apart, and every other break is a wrap. Only in a text without blank lines it has to
     be told by whether the next word would have had room.
     """
-    return max(len(row.text) for row in rows) if rows and not any(row.gap for row in rows[1:]) else 0
+    return max(row.width for row in rows) if rows and not any(row.gap for row in rows[1:]) else 0
 
 
 def _goes_on(draft: _Draft, content: str, width: int) -> bool:
@@ -167,7 +173,7 @@ def _goes_on(draft: _Draft, content: str, width: int) -> bool:
     above = draft.rows[-1]
     if content[0].islower() and above[-1] not in ".!?:;\"'":
         return True
-    return len(above) + 1 + len(content.split(maxsplit=1)[0]) > width
+    return draft.filled + 1 + len(content.split(maxsplit=1)[0]) > width
 
 
 # --- marks within a line -------------------------------------------------------------------------------------

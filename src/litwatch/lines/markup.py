@@ -19,6 +19,7 @@ _BEGINS = re.compile(
     r"\s*(?:<!--.{0,400}?-->\s*)?<(?:!doctype\s+html|html|head|body|main|article|section|div|h[1-6]|p)\b[^<]*>",
     re.IGNORECASE | re.DOTALL,
 )
+_MARK = re.compile(r"<(?=[a-zA-Z/!?])")
 _TAG = re.compile(r"<(?P<close>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*)")
 _TAG_END = re.compile(r"""(?:[^>"']|"[^"]*"|'[^']*')*+>""")
 _HREF = re.compile(r"""\shref\s*=\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s>"']+))""", re.IGNORECASE)
@@ -125,7 +126,8 @@ def _pieces(text: str) -> Iterator[_Piece]:
     last_close = {found[1].lower(): found.start() for found in re.finditer(r"</([a-zA-Z][a-zA-Z0-9]*)", text)}
     quotes_close = True
     at = 0
-    while (begin := text.find("<", at)) >= 0:
+    while mark := _MARK.search(text, at):
+        begin = mark.start()
         if begin > at:
             yield _Piece(at=at, text=_characters(text[at:begin]))
         if text.startswith("<!--", begin):
@@ -137,9 +139,8 @@ def _pieces(text: str) -> Iterator[_Piece]:
             at = end + 1 if end >= 0 else len(text)
             continue
         tag = _TAG.match(text, begin)
-        if not tag:
-            yield _Piece(at=begin, text="<")
-            at = begin + 1
+        if not tag:  # "</" and no name
+            at = begin + 2
             continue
         whole = _TAG_END.match(text, tag.end()) if quotes_close else None
         if whole is None:

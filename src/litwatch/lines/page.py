@@ -18,6 +18,9 @@ from litwatch.text import ARXIV_ID, arxiv_ids, plain, slug, squeeze
 MOST_BLOCKS = 2000
 """Headings, paragraphs and list items; a page of this form has some eighty."""
 
+MOST_TEXT = 400_000
+"""Characters in them; a page of this form has some ten thousand."""
+
 _LONGEST_QUESTION = 300
 _LONGEST_TITLE = 200
 
@@ -40,15 +43,22 @@ def read_page(data: bytes, *, name: str) -> PageReading:
     ending = name.lower().rpartition(".")[2]
     if ending in ("html", "htm", "xhtml") or looks_like_html(text):
         found: Iterable[Block] = html_blocks(text)
+    elif text.count("\n") > MOST_TEXT // 4:
+        raise _too_much(name)
     else:
         found = text_blocks(text, markdown=ending in ("md", "markdown"))
     blocks = tuple(islice(found, MOST_BLOCKS + 1))
-    if len(blocks) > MOST_BLOCKS:
-        raise PageError(
-            f"{name}: more than {MOST_BLOCKS} paragraphs is too much for a page; save the text of the page alone"
-        )
+    if len(blocks) > MOST_BLOCKS or sum(len(block.text) for block in blocks) > MOST_TEXT:
+        raise _too_much(name)
     parts, count = _parts(blocks)
     return _Reading(name=name, parts=parts, declared=count).line()
+
+
+def _too_much(name: str) -> PageError:
+    return PageError(
+        f"{name}: more than {MOST_BLOCKS:,} paragraphs or {MOST_TEXT:,} characters is too much for a page; "
+        "save the text of the page alone"
+    )
 
 
 def line_from_words(
@@ -114,6 +124,9 @@ _ID_FIRST = re.compile(
     rf"\W*(?:https?://(?:www\.|export\.)?arxiv\.org/\w+/|arxiv\s*:\s*)?{ARXIV_ID.pattern}",
     re.IGNORECASE,
 )
+_CITATION = re.compile(
+    rf"https?://\S{{0,60}}?arxiv\.org/\S*|(?:arxiv\s*:\s*)?{ARXIV_ID.pattern}(?:\.pdf)?", re.IGNORECASE
+)
 _CITED = re.compile(r"arxiv\s*:\s*[^\s,;()\"]+|https?://\S+|\b\d{4}\.\d{3,6}\b", re.IGNORECASE)
 
 
@@ -158,8 +171,7 @@ def _cited(block: Block) -> tuple[Anchor, ...]:
 
 def _anchor(arxiv_id: str, text: str) -> Anchor:
     """One cited paper; its title is what stands in quotes, else what is left without id, link and year."""
-    link = rf"(?:https?://\S*arxiv\.org/\S*|(?:arxiv\s*:\s*)?{re.escape(arxiv_id)}(?:v\d+)?(?:\.pdf)?)"
-    rest = re.sub(link, " ", text, flags=re.IGNORECASE)
+    rest = _CITATION.sub(" ", text)
     quoted = _QUOTED.search(rest)
     outside = rest[: quoted.start()] + rest[quoted.end() :] if quoted else rest
     year = _BRACKETED_YEAR.search(outside) or _YEAR.search(outside)

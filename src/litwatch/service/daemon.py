@@ -80,14 +80,19 @@ class Daemon:
         except LitwatchError as error:
             log.error("%s", error)
             return
-        for unit in (beat.poll, beat.digests, beat.deliveries):
-            if self._stop.is_set():
-                return
-            try:
-                while unit() and not self._stop.is_set():
-                    pass
-            except LitwatchError as error:
-                log.error("%s", error)
+        try:
+            for unit in (beat.poll, beat.digests, beat.deliveries):
+                self._work_off(unit)
+        finally:
+            beat.close()
+
+    def _work_off(self, unit: Callable[[], bool]) -> None:
+        """One unit's trouble holds no other one up."""
+        try:
+            while not self._stop.is_set() and unit():
+                pass
+        except LitwatchError as error:
+            log.error("%s", error)
 
     def _asked_to_stop(self, number: int, frame: FrameType | None) -> None:
         self._stop.set()
@@ -115,6 +120,11 @@ class Beat:
     settings: Settings
     channels: tuple[Told, ...]
     now: datetime
+
+    def close(self) -> None:
+        """Lets go of what the beat worked with."""
+        self.api.session.close()
+        self.store.close()
 
     def poll(self) -> bool:
         """A poll, when its time has come since the last one, or a line waits to be searched backwards for."""

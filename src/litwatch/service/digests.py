@@ -86,7 +86,8 @@ def digest_once(
             return None
         if digest_exists(db, digest.id):
             return None
-        return freeze(db, digest, payload(digest), content(digest), due_at=now)
+        told = as_shown(digest, channel)
+        return freeze(db, told, payload(digest), content(told), due_at=now)
 
 
 def frozen_content(store: Store, delivery: int) -> dict[str, Any]:
@@ -128,7 +129,7 @@ def _compose(
             if item.match.line == line.slug
         ]
         changes[line.slug] = _changes(line, verdicts, start, now, settings.threshold)
-    digest = compose(
+    return compose(
         digest_id=_digest_id(name, kind, now),
         channel=name,
         kind=kind,
@@ -140,11 +141,10 @@ def _compose(
         threshold=settings.threshold,
         now=now,
     )
-    return _as_shown(digest, channel)
 
 
-def _as_shown(digest: Digest, channel: Channel | None) -> Digest:
-    """The digest cut to what the channel's own form has room for: what is not shown must not count as told."""
+def as_shown(digest: Digest, channel: Channel | None) -> Digest:
+    """The digest cut to what the channel's own form has room for: what is not shown does not count as told."""
     service = service_of(channel.url) if channel else ""
     if service == "slack":
         return slack.fitted(digest)
