@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
+import email
+import email.policy
 import json
 import os
+import socket
+import ssl
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from email.message import EmailMessage
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import requests
+import trustme
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
 
 SHARED = Path(__file__).parents[1] / ".." / "shared"
 
@@ -124,3 +136,129 @@ class Litwatch:
 @pytest.fixture
 def litwatch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Litwatch:
     return Litwatch(tmp_path, monkeypatch, capsys)
+
+
+# --- where digests go ----------------------------------------------------------------------------------------
+
+
+class MailServer:
+    """A real SMTP server on loopback, with STARTTLS and login; it keeps what it took."""
+
+    user, password = "reader@example.org", "p@ss/w:rd%1"
+
+    def __init__(self, certificate: trustme.LeafCert, *, stall: float = 0.0) -> None:
+        self.taken: list[EmailMessage] = []
+        self.answer = "250 OK"
+        self.stall = stall
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        certificate.configure_cert(context)
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            self.port = probe.getsockname()[1]
+        self._controller = Controller(
+            self,
+            hostname="127.0.0.1",
+            port=self.port,
+            tls_context=context,
+            require_starttls=True,
+            auth_required=True,
+            authenticator=self._authenticate,
+        )
+        self._controller.start()
+
+    def _authenticate(self, server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
+        good = (data.login.decode(), data.password.decode()) == (self.user, self.password)
+        return AuthResult(success=good, handled=good)
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
+        if self.answer.startswith("250"):
+            self.taken.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
+        if self.stall:
+            await asyncio.sleep(self.stall)
+        return self.answer
+
+    def url(self, password: str | None = None) -> str:
+        secret = quote(self.password if password is None else password, safe="")
+        return (
+            f"mailtos://{quote(self.user, safe='')}:{secret}@localhost:{self.port}"
+            "?mode=starttls&verify=no&from=litwatch@example.org&to=me@example.org&smtp=localhost"
+        )
+
+    def close(self) -> None:
+        self._controller.stop()
+
+
+@pytest.fixture(scope="session")
+def certificate() -> trustme.LeafCert:
+    return trustme.CA().issue_cert("localhost")
+
+
+@pytest.fixture
+def mail_server(certificate: trustme.LeafCert) -> Iterator[MailServer]:
+    server = MailServer(certificate)
+    yield server
+    server.close()
+
+
+class SlackServer(ThreadingHTTPServer):
+    """A stand-in for Slack's incoming webhooks that enforces the limits Slack documents."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _SlackHook)
+        self.taken: list[dict[str, Any]] = []
+        self.status, self.answer = 200, b"ok"
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/services"
+
+    def close(self) -> None:
+        self.shutdown()
+        self.server_close()
+
+
+class _SlackHook(BaseHTTPRequestHandler):
+    server: SlackServer
+
+    def do_POST(self) -> None:  # noqa: N802 - http.server's name
+        message = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        status, answer = self.server.status, self.server.answer
+        if status == 200 and (trouble := slack_trouble(message)):
+            status, answer = 400, trouble.encode()
+        if status == 200:
+            self.server.taken.append(message)
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def slack_trouble(message: dict[str, Any]) -> str:
+    """What Slack would refuse of a message: "" when it would take it."""
+    for blocks in [message.get("blocks", []), *(part.get("blocks", []) for part in message.get("attachments", []))]:
+        if len(blocks) > 50:
+            return "invalid_blocks"
+        for block in blocks:
+            if block["type"] == "section" and not 0 < len(block["text"]["text"]) <= 3000:
+                return "invalid_blocks"
+            if block["type"] == "header" and not 0 < len(block["text"]["text"]) <= 150:
+                return "invalid_blocks"
+            if block["type"] == "context" and not 0 < len(block["elements"]) <= 10:
+                return "invalid_blocks"
+    return ""
+
+
+@pytest.fixture
+def slack_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[SlackServer]:
+    from apprise.plugins.slack import NotifySlack
+
+    server = SlackServer()
+    monkeypatch.setattr(NotifySlack, "webhook_url", server.url)
+    yield server
+    server.close()
+
+
+SLACK_URL = "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7C/#papers"

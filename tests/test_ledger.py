@@ -72,22 +72,16 @@ YES, NO = Review.CONFIRMED, Review.REJECTED
         pytest.param([verdict(1, Stance.CONTRADICTS)], Status.CONTESTED, id="a likely contradiction contests"),
         pytest.param([verdict(1, Stance.SUPERSEDES)], Status.CONTESTED, id="a likely supersession contests"),
         pytest.param([verdict(1, Stance.CONTRADICTS, probability=0.3)], Status.OPEN, id="an unlikely one does not"),
-        pytest.param(
-            [verdict(1, Stance.CONTRADICTS, review=YES)], Status.CONTRADICTED, id="confirmed contradiction"
-        ),
+        pytest.param([verdict(1, Stance.CONTRADICTS, review=YES)], Status.CONTRADICTED, id="confirmed contradiction"),
         pytest.param(
             [verdict(1, Stance.CONTRADICTS, probability=0.3, review=YES)],
             Status.CONTRADICTED,
             id="a confirmation counts whatever the probability",
         ),
         pytest.param([verdict(1, Stance.SUPERSEDES, review=YES)], Status.SUPERSEDED, id="confirmed supersession"),
-        pytest.param(
-            [verdict(1, Stance.CONTRADICTS, review=NO)], Status.OPEN, id="a rejected one counts for nothing"
-        ),
+        pytest.param([verdict(1, Stance.CONTRADICTS, review=NO)], Status.OPEN, id="a rejected one counts for nothing"),
         pytest.param([verdict(1, Stance.SUPPORTS)], Status.OPEN, id="one unreviewed support is too little"),
-        pytest.param(
-            [verdict(1, Stance.SUPPORTS, review=YES)], Status.SUPPORTED, id="one confirmed support is enough"
-        ),
+        pytest.param([verdict(1, Stance.SUPPORTS, review=YES)], Status.SUPPORTED, id="one confirmed support is enough"),
         pytest.param(
             [verdict(1, Stance.SUPPORTS), verdict(2, Stance.SUPPORTS, paper=B)],
             Status.SUPPORTED,
@@ -208,9 +202,7 @@ def test_the_past_does_not_depend_on_what_came_after(found: list[Verdict], now: 
         for v in found
         if v.at <= day(now)
     ]
-    after = [
-        replace(v, id=v.id + 100, at=v.at + timedelta(days=now + 1), review=None, reviewed_at=None) for v in later
-    ]
+    after = [replace(v, id=v.id + 100, at=v.at + timedelta(days=now + 1), review=None, reviewed_at=None) for v in later]
     assert standing(CLAIM, found + after, as_of=day(now)) == standing(CLAIM, known)
 
 

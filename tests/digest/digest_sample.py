@@ -56,9 +56,7 @@ TIDES = Line(
     question="How far inland does a dredged channel carry the tide?",
     claims=(Claim(id="c1", text="Dredging a shallow estuary raises its high water more than its low water."),),
 )
-GLASS = Line(
-    slug="old-glass", question="Does old window glass flow?", claims=(Claim(id="c1", text="It does not."),)
-)
+GLASS = Line(slug="old-glass", question="Does old window glass flow?", claims=(Claim(id="c1", text="It does not."),))
 LINES = (SLEEP, TIDES, GLASS)
 
 
@@ -69,9 +67,7 @@ def paper(number: int, title: str, authors: tuple[str, ...] = ("Ada Example",), 
 
 
 def match(found: Paper, line: Line, score: float, claim: str = "c1", *terms: tuple[str, float]) -> Match:
-    return Match(
-        line=line.slug, arxiv_id=found.arxiv_id, version=found.version, score=score, claim=claim, terms=terms
-    )
+    return Match(line=line.slug, arxiv_id=found.arxiv_id, version=found.version, score=score, claim=claim, terms=terms)
 
 
 def verdict(
@@ -149,9 +145,7 @@ def sample(harvest: Finish | None = COVERAGE.harvest) -> Digest:
             match=match(replay, SLEEP, 0.71, "c1", ("slow-wave sleep", 0.4), ("replay", 0.2), ("recall", 0.07)),
             paper=replay,
             verdicts=(
-                verdict(
-                    14, replay, SLEEP, "c1", Stance.SUPPORTS, 0.83, "Cued replay raised recall by nine per cent."
-                ),
+                verdict(14, replay, SLEEP, "c1", Stance.SUPPORTS, 0.83, "Cued replay raised recall by nine per cent."),
             ),
         ),
         Candidate(match=match(hostile, SLEEP, 0.35, "", ("<i>nap</i>", 0.5)), paper=hostile),
@@ -214,9 +208,7 @@ def quiet() -> Digest:
 
 def full(lines: int = 3, papers: int = 20) -> Digest:
     """As much as a reader with three lines gets at most: long titles, every third paper with a mark."""
-    watched = tuple(
-        Line(slug=f"{SLEEP.slug}-{n}", question=SLEEP.question, claims=SLEEP.claims) for n in range(lines)
-    )
+    watched = tuple(Line(slug=f"{SLEEP.slug}-{n}", question=SLEEP.question, claims=SLEEP.claims) for n in range(lines))
     candidates = []
     for n in range(lines * papers):
         line = watched[n // papers]
@@ -227,9 +219,7 @@ def full(lines: int = 3, papers: int = 20) -> Digest:
             ("Mara Lindqvist-Okafor", "Jan Pieter Tan", "Ada Example", "Bo Vik"),
         )
         said = "Contrary to what earlier and smaller studies of this kind reported, the effect was absent " * 2
-        marks = (
-            verdict(n, found, line, "c2", Stance.CONTRADICTS, 0.5 + n / 200, said.strip(), "negation, contrast"),
-        )
+        marks = (verdict(n, found, line, "c2", Stance.CONTRADICTS, 0.5 + n / 200, said.strip(), "negation, contrast"),)
         candidates.append(
             Candidate(
                 match=match(found, line, 0.9 - n / 100, "c2", *((f"shared term {i}", 0.2) for i in range(6))),

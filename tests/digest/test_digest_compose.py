@@ -76,9 +76,7 @@ def test_the_order_of_the_candidates_changes_nothing() -> None:
 
 
 def test_a_paper_stands_once_under_the_line_it_fits_best_and_names_the_others() -> None:
-    digest = made(
-        candidate(1, 0.3), candidate(1, 0.6, line=TIDES), candidate(1, 0.2, line=GLASS), candidate(2, 0.1)
-    )
+    digest = made(candidate(1, 0.3), candidate(1, 0.6, line=TIDES), candidate(1, 0.2, line=GLASS), candidate(2, 0.1))
     assert told(digest) == {SLEEP.slug: ["2511.90002"], TIDES.slug: ["2511.90001"]}
     (entry,) = digest.sections[1].entries
     assert entry.also == (SLEEP.slug, GLASS.slug)

@@ -199,9 +199,7 @@ def test_content_is_json_and_tells_the_whole_digest() -> None:
     ]  # fmt: skip
 
 
-WORDS = st.text(max_size=60) | st.sampled_from(
-    ["<!channel>", "&" * 700, "`" * 40, "𝔘" * 900, "a b " * 300, "\ud800"]
-)
+WORDS = st.text(max_size=60) | st.sampled_from(["<!channel>", "&" * 700, "`" * 40, "𝔘" * 900, "a b " * 300, "\ud800"])
 
 
 def hostile_digest(words: list[str], watched: int, papers: int, moves: int, top: int) -> Digest:

@@ -62,9 +62,7 @@ def stream(tmp_path: Path) -> Path:
     return path
 
 
-def test_ranking_is_condensed_to_the_judged_papers_and_marking_counts_every_pair(
-    folder: Path, stream: Path
-) -> None:
+def test_ranking_is_condensed_to_the_judged_papers_and_marking_counts_every_pair(folder: Path, stream: Path) -> None:
     report = evaluate_lines(folder, stream, Ranker(bundled()), marks_negations).as_json()
     assert report["ndcg@10"] == 1.0
     assert report["recall@20"] == 1.0

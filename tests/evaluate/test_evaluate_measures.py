@@ -81,9 +81,7 @@ def test_places_left_empty_count_against_precision() -> None:
         ([YES], [YES], (1, 1, 1)),
     ],
 )
-def test_precision_recall_and_f1(
-    marked: list[bool], true: list[bool], expected: tuple[float, float, float]
-) -> None:
+def test_precision_recall_and_f1(marked: list[bool], true: list[bool], expected: tuple[float, float, float]) -> None:
     assert precision_recall_f1(marked, true) == pytest.approx(expected)
 
 

@@ -44,8 +44,7 @@ class Fixed:
 
     def weigh(self, pairs: Sequence[tuple[Claim, Paper]]) -> tuple[Odds, ...]:
         return tuple(
-            Odds(supports=0.1, contradicts=0.1, supersedes=0.1, against=self.against[claim.id])
-            for claim, _ in pairs
+            Odds(supports=0.1, contradicts=0.1, supersedes=0.1, against=self.against[claim.id]) for claim, _ in pairs
         )
 
 

@@ -22,9 +22,7 @@ LIMITED = Claim(
 
 
 def paper(title: str, abstract: str, *, arxiv_id: str = "2505.00001", withdrawn: bool = False) -> Paper:
-    return Paper(
-        arxiv_id=arxiv_id, title=title, abstract=abstract, published=WHEN, updated=WHEN, withdrawn=withdrawn
-    )
+    return Paper(arxiv_id=arxiv_id, title=title, abstract=abstract, published=WHEN, updated=WHEN, withdrawn=withdrawn)
 
 
 REMEDY = paper(
@@ -39,9 +37,7 @@ STUDY = paper(
     " challenge the view that robot grippers cannot pack fragile parcels: breakage is rare in all warehouses.",
     arxiv_id="2505.00002",
 )
-ELSEWHERE = paper(
-    "Orchids of the Andes", "We survey orchids at nine sites. Flowering follows rain.", arxiv_id="2505.3"
-)
+ELSEWHERE = paper("Orchids of the Andes", "We survey orchids at nine sites. Flowering follows rain.", arxiv_id="2505.3")
 
 
 def one(claim: Claim, about: Paper, threshold: float = 0.1) -> tuple[Stance, str, str]:
@@ -69,9 +65,7 @@ def test_the_position_argued_against_is_not_chosen_as_evidence() -> None:
 
 
 def test_a_question_is_no_finding() -> None:
-    asking = paper(
-        "Parcels", "Do robot grippers pack fragile parcels reliably? We find that fragile parcels survive."
-    )
+    asking = paper("Parcels", "Do robot grippers pack fragile parcels reliably? We find that fragile parcels survive.")
     _, sentence, _ = one(LIMITED, asking)
     assert sentence == "We find that fragile parcels survive."
 
@@ -133,9 +127,7 @@ def test_a_claim_without_content_words_is_judged_as_nothing() -> None:
 
 
 @given(st.text(max_size=80), st.text(max_size=300), st.text(max_size=120))
-def test_the_sentence_is_verbatim_and_probabilities_are_probabilities(
-    title: str, abstract: str, claim: str
-) -> None:
+def test_the_sentence_is_verbatim_and_probabilities_are_probabilities(title: str, abstract: str, claim: str) -> None:
     about = paper(title, abstract)
     (evidence,) = CueJudge(threshold=0.05).judge([(Claim(id="c1", text=claim), about)])
     assert evidence.sentence in squeeze(title) or evidence.sentence in squeeze(abstract)

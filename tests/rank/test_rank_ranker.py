@@ -74,9 +74,7 @@ def test_a_match_says_which_terms_carry_it_in_the_papers_words() -> None:
 
 
 def test_names_keep_their_capitals() -> None:
-    line = Line(
-        slug="l", question="Is ChatGPT a tutor?", claims=(Claim(id="c1", text="ChatGPT tutors LLM novices."),)
-    )
+    line = Line(slug="l", question="Is ChatGPT a tutor?", claims=(Claim(id="c1", text="ChatGPT tutors LLM novices."),))
     [match] = RANKER.rank([line], [paper("2511.00005", "Tutoring with ChatGPT", "LLMs as tutors of novices.")])
     assert {"ChatGPT", "LLMs", "tutoring"} <= {term for term, _ in match.terms}
 

@@ -9,9 +9,7 @@ LINE = Line(
     slug="steering",
     question="Do steering vectors show what a model's neurons compute?",
     claims=(
-        Claim(
-            id="c1", text="Sparse autoencoders find monosemantic neurons; the autoencoder’s features steer models."
-        ),
+        Claim(id="c1", text="Sparse autoencoders find monosemantic neurons; the autoencoder’s features steer models."),
         Claim(id="c2", text="A probe finds truthfulness."),
         Claim(id="c3", text="Grokking is phlogiston.", retired=True),
     ),

@@ -32,8 +32,6 @@ def test_forms_of_a_word_share_a_stem_and_a_possessive_is_dropped() -> None:
     assert stems("The models were evaluated in 2024") == [stem("model"), stem("evaluate")]
 
 
-@pytest.mark.parametrize(
-    ("word", "expected"), [("Agents", "agent"), ("bias", "bia"), ("loss", "loss"), ("gas", "gas")]
-)
+@pytest.mark.parametrize(("word", "expected"), [("Agents", "agent"), ("bias", "bia"), ("loss", "loss"), ("gas", "gas")])
 def test_singular_takes_off_what_arxiv_takes_off(word: str, expected: str) -> None:
     assert singular(word) == expected

@@ -108,9 +108,10 @@ def text_blocks(text: str, *, first_line: int = 1, markdown: bool = False) -> tu
     """
     rows = _rows(plain(text), first_line)
     wrapped = markdown or _hard_wrapped(rows)
-    if wrapped and len(rows) > 1:
-        # Text whose every line break was doubled has no two lines without a blank one between them.
-        least = min(row.gap for row in rows[1:])
+    if wrapped and sum(row.text[0].islower() for row in rows) * 4 > len(rows):
+        # Most lines go on with a sentence; where all the same none follows another without a blank line between
+        # them, every line break of the text was doubled.
+        least = min((row.gap for row in rows[1:]), default=0)
         rows = [replace(row, gap=max(0, row.gap - least)) for row in rows]
     width = _width(rows) if wrapped else _NEVER_FULL
     drafts: list[_Draft] = []

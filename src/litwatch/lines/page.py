@@ -125,7 +125,7 @@ _ID_FIRST = re.compile(
     re.IGNORECASE,
 )
 _CITATION = re.compile(
-    rf"https?://\S{{0,60}}?arxiv\.org/\S*|(?:arxiv\s*:\s*)?{ARXIV_ID.pattern}(?:\.pdf)?", re.IGNORECASE
+    rf"(?:https?://)?(?:\w+\.)?arxiv\.org/\S*|(?:arxiv\s*:\s*)?{ARXIV_ID.pattern}(?:\.pdf)?", re.IGNORECASE
 )
 _CITED = re.compile(r"arxiv\s*:\s*[^\s,;()\"]+|https?://\S+|\b\d{4}\.\d{3,6}\b", re.IGNORECASE)
 
