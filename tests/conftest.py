@@ -220,7 +220,7 @@ class SlackServer(ThreadingHTTPServer):
 class _SlackHook(BaseHTTPRequestHandler):
     server: SlackServer
 
-    def do_POST(self) -> None:  # noqa: N802 - http.server's name
+    def do_POST(self) -> None:
         message = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         status, answer = self.server.status, self.server.answer
         if status == 200 and (trouble := slack_trouble(message)):

@@ -45,15 +45,10 @@ def main(records: Path) -> None:
         if not FEWEST_PAPERS <= count <= MOST_COMMON * papers or not word.isascii():
             continue
         shares = (
-            (kept.index(name), round(100 * number / count))
-            for name, number in together[word].items()
-            if name in kept
+            (kept.index(name), round(100 * number / count)) for name, number in together[word].items() if name in kept
         )
         flat = [
-            value
-            for pair in sorted(shares, key=lambda pair: -pair[1])
-            if pair[1] >= SMALLEST_SHARE
-            for value in pair
+            value for pair in sorted(shares, key=lambda pair: -pair[1]) if pair[1] >= SMALLEST_SHARE for value in pair
         ]
         table[word] = [count, *flat]
     rows = ",\n".join(f"{json.dumps(word)}:{json.dumps(row, separators=(',', ':'))}" for word, row in table.items())

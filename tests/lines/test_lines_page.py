@@ -64,7 +64,7 @@ def as_markdown(page: str) -> str:
     page = page.replace("Anchor papers", "### Anchor papers").replace("Your task:", "### Your task\n")
     page = page.replace("Next inquiring lines\n", "## Next inquiring lines\n\n- ")
     page = re.sub(r"arXiv:(\S+) \(2", r"[arXiv:\1](https://arxiv.org/abs/\1) (2", page)
-    return re.sub(r"(?m)^\((\d)\) ([^.]+\.)?", lambda m: f"{m[1]}. **{m[2]}**" if m[2] else f"{m[1]}. ", page)
+    return re.sub(r"(?m)^\((\d)\) ([^.\n]+\.)?", lambda m: f"{m[1]}. **{m[2]}**" if m[2] else f"{m[1]}. ", page)
 
 
 DRESSES: dict[str, Callable[[str], str]] = {

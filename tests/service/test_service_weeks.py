@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from conftest import SLACK_URL, ArxivSim, Litwatch, MailServer, SlackServer
-
 from litwatch.text import arxiv_ids
 
 WEEKS = ("2025-11-20T12:00:00Z", "2025-11-27T12:00:00Z", "2025-12-04T12:00:00Z", "2025-12-11T12:00:00Z")

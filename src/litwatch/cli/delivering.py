@@ -83,40 +83,43 @@ def _send(session: Session, chosen: tuple[Channel, ...], *, out: Path | None, js
     """Freezes a digest for each channel and sends what is due on them, earlier digests first."""
     if not chosen:
         raise ConfigError("no channel is configured; add [channels.NAME] with a url to litwatch.toml")
-    from litwatch.service.digests import digest_once, frozen_content
+    from litwatch.deliver.channel import check_url
+    from litwatch.service.digests import digest_once, frozen_content, preview
     from litwatch.service.outbox import deliver_once
 
-    frozen = {}
+    troubles: list[str] = []
+    urls: dict[str, str] = {}
     for each in chosen:
+        try:
+            check_url(each.name, each.url)
+        except DeliveryError as error:
+            troubles.append(str(error))
+            continue
+        urls[each.name] = each.url
         if out:
-            from litwatch.service.digests import preview
-
             _write(out, preview(session.store, session.lines, each, session.settings, now=session.now))
-        number = digest_once(session.store, session.lines, each, session.settings, now=session.now)
-        if number is not None:
-            frozen[number] = each.name
+        digest_once(session.store, session.lines, each, session.settings, now=session.now)
     outcomes = []
-    urls = {each.name: each.url for each in chosen}
     while outcome := deliver_once(session.store, urls, now=session.now):
         outcomes.append(outcome)
         if not json:
             show.say(f"{outcome.channel}: delivery {outcome.delivery} is {outcome.state}")
-    if not outcomes:
+    if not outcomes and not troubles:
         raise NotFoundError("there is nothing new to tell on these channels since their last digests")
-    if json:
+    if json and outcomes:
         contents: list[dict[str, Any]] = [
             {**frozen_content(session.store, each.delivery), "delivery": each.delivery, "state": str(each.state)}
             for each in outcomes
         ]
         show.as_json(contents[0] if len(contents) == 1 else contents)
-    failed = [each for each in outcomes if each.state is not DeliveryState.SENT]
-    if failed:
-        raise DeliveryError("; ".join(each.error for each in failed) + "; `litwatch outbox` shows what is due")
+    troubles += [each.error for each in outcomes if each.state is not DeliveryState.SENT]
+    if troubles:
+        raise DeliveryError("; ".join(troubles))
 
 
 def outbox(
-    action: Annotated[str, typer.Argument(metavar="[list|retry|resolve]")] = "list",
-    number: Annotated[int | None, typer.Argument(metavar="[ID]", help="A delivery's number.")] = None,
+    action: Annotated[str, typer.Argument(metavar="list|retry|resolve")] = "list",
+    number: Annotated[int | None, typer.Argument(metavar="ID", help="A delivery's number.")] = None,
     json: Json = False,
     config: Config = None,
 ) -> None:

@@ -83,7 +83,7 @@ def poll(
 
 
 def papers(
-    name: Annotated[str | None, typer.Argument(metavar="[LINE]", help="A line's name or its beginning.")] = None,
+    name: Annotated[str | None, typer.Argument(metavar="LINE", help="A line's name or its beginning.")] = None,
     since: Annotated[str | None, typer.Option("--since", metavar="DATE", help="Submitted then or later.")] = None,
     limit: Annotated[int | None, typer.Option("--limit", min=1, help="At most so many.")] = None,
     rank_all: Annotated[bool, typer.Option("--rank-all", help="All stored papers, also below the floor.")] = False,
@@ -271,7 +271,7 @@ def mark(
     try:
         wanted, _ = split_arxiv_id(arxiv_id)
     except ValueError as error:
-        raise typer.BadParameter(str(error)) from error
+        raise LitwatchError(str(error)) from error
     session = Session(config)
     line = session.line(name)
     session.catch_up()

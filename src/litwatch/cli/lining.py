@@ -33,7 +33,7 @@ def register(app: typer.Typer) -> None:
 
 
 def init(
-    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where to write; here if not given.")] = Path(),
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write; here if not given.")] = Path(),
 ) -> None:
     """Write litwatch.toml and watchlists/, never over a file."""
     from litwatch.config import FILE_NAME, TEMPLATE
@@ -54,7 +54,7 @@ def init(
 
 def add_line(
     files: Annotated[
-        list[str] | None, typer.Argument(metavar="[FILE…|-]", help="Pages (text, Markdown, HTML) or YAML.")
+        list[str] | None, typer.Argument(metavar="FILE…|-", help="Pages (text, Markdown, HTML) or YAML.")
     ] = None,
     question: Annotated[str | None, typer.Option("--question", help="A question, instead of a page.")] = None,
     claim: Annotated[list[str] | None, typer.Option("--claim", help="A claim about it; may be repeated.")] = None,
@@ -171,9 +171,9 @@ def lines(json: Json = False, config: Config = None) -> None:
     for row in rows:
         counts = ", ".join(
             (
-                f"{row['claims']} claims",
-                f"{row['anchors']} anchors",
-                f"{row['matches']:,} matches",
+                _count(row["claims"], "claim"),
+                _count(row["anchors"], "anchor"),
+                _count(row["matches"], "match"),
                 f"{row['contradictions']:,} with a likely challenge",
             )
         )
@@ -181,6 +181,10 @@ def lines(json: Json = False, config: Config = None) -> None:
         show.say(f"{row['line']}{'' if row['active'] else ' (paused)'}")
         show.say(f"    {show.safe(row['question'])}")
         show.say(f"    {counts}; {due}")
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 'es' if what.endswith('ch') else 's'}"
 
 
 def _line_rows(session: Session) -> list[dict[str, Any]]:

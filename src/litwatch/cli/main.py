@@ -7,11 +7,11 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 
 from litwatch import __version__
 from litwatch.cli import delivering, evaluating, finding, lining, running
+from litwatch.cli.session import close_sessions
 from litwatch.errors import LitwatchError, NotFoundError
 
 NOTHING_TO_DO = 3
@@ -50,17 +50,9 @@ for room in (lining, finding, delivering, running, evaluating):
 def main() -> None:
     """Runs the command line: 0 done, 1 failed with one line on stderr, 2 wrong usage, 3 nothing to do or not found."""
     try:
-        code = app(standalone_mode=False)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
-    except (click.Abort, KeyboardInterrupt):
-        sys.exit(130)
-    except BrokenPipeError:
-        # Whoever read our output has had enough, as `| head` does.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+        app()
     except LitwatchError as error:
         print(f"litwatch: {error}", file=sys.stderr)
         sys.exit(NOTHING_TO_DO if isinstance(error, NotFoundError) else 1)
-    sys.exit(code if isinstance(code, int) else 0)
+    finally:
+        close_sessions()

@@ -22,7 +22,7 @@ def register(app: typer.Typer) -> None:
 
 
 def demo(
-    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where to write it.")] = Path("litwatch-demo"),
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write it.")] = Path("litwatch-demo"),
 ) -> None:
     """Do the main job on bundled sample data, without network: a digest on screen and as an HTML file."""
     from litwatch.digest.payload import payload
@@ -83,7 +83,7 @@ def run(config: Config = None) -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
     first = Session(config)
     _ = first.config, first.store, first.lines  # what is wrong at the start is said at once, and ends it
-    first.store.close()
+    first.close()
     Daemon(lambda: _beat(config)).run()
 
 

@@ -11,8 +11,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from litwatch.errors import LitwatchError, NotFoundError
 from litwatch.model import Line, utc
 
@@ -41,14 +39,22 @@ def parse_moment(text: str, what: str, *, end_of_day: bool = False) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else utc(moment)
 
 
+_open: list[Session] = []
+
+
+def close_sessions() -> None:
+    """Lets go of what the command's sessions hold, however it ended."""
+    while _open:
+        _open.pop().close()
+
+
 class Session:
     """One run of a command with the configuration at `config_path` (None: where it is looked for)."""
 
     def __init__(self, config_path: Path | None) -> None:
         self._config_path = config_path
         self.now = clock()
-        if context := click.get_current_context(silent=True):
-            context.call_on_close(self.close)
+        _open.append(self)
 
     def close(self) -> None:
         """Lets go of the store and of the connection to arXiv, where there were any."""

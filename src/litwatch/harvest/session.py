@@ -198,7 +198,11 @@ def _error_summary(body: bytes) -> str:
     return (root.findtext(f"{_ATOM}entry/{_ATOM}summary") or "").strip()
 
 
-_KINDS = {"remotedisconnected": "it hung up without an answer", "incompleteread": "the answer broke off"}
+_KINDS = {
+    "remotedisconnected": "it hung up without an answer",
+    "incompleteread": "the answer broke off",
+    "nameresolutionerror": "its host name is not known here",
+}
 
 
 def _kind(error: BaseException) -> str:

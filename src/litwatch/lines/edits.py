@@ -19,18 +19,8 @@ from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
 from litwatch.errors import WatchlistError
 from litwatch.lines.merging import Merged, fingerprints, merge
-from litwatch.lines.watchlist import (
-    Watchlist,
-    anchor_item,
-    claim_item,
-    dump_line,
-    free_slug,
-    load,
-    page_entry,
-    parse_watchlist,
-    text_item,
-    watchlist_files,
-)
+from litwatch.lines.watchlist import Watchlist, free_slug, load, parse_watchlist, watchlist_files
+from litwatch.lines.writing import anchor_item, claim_item, dump_line, page_entry, text_item
 from litwatch.lines.yamltext import end, entries, flow, is_flow, is_null, line_of, quoted, scalar, start
 from litwatch.model import Claim, Line
 from litwatch.text import squeeze
@@ -57,7 +47,6 @@ def add_line(line: Line, folder: Path) -> Added:
     slug = free_slug(line.question, folder)
     path = folder / f"{slug}.yaml"
     line = replace(line, slug=slug)
-    folder.mkdir(parents=True, exist_ok=True)
     _write(path, dump_line(line, page=fingerprints(line)), new=True)
     return Added(line=line, path=path)
 
@@ -168,15 +157,17 @@ class _Edit:
         return self
 
     def set_value(self, mapping: MappingNode, key: str, written: str) -> None:
-        """Sets a key of the file's mapping to a value in the form in which it stands behind "key: "."""
-        node = entries(mapping).get(key)
-        if node is None:
+        """Sets a key to a value in the form in which it stands behind "key: "; a new key goes to the file's end."""
+        found = next(((name, node) for name, node in mapping.value if name.value == key), None)
+        if found is None:
             self._at_end(f"{key}: {written}")
-        elif is_null(node) and not self._text[start(node) : end(node, self._text)]:
-            at = self._text.rindex(":", 0, start(node) + 1) + 1 if self._text[start(node) - 1] != ":" else start(node)
-            self.replacements.append((at, at, f" {written}"))
-        else:
+            return
+        name, node = found
+        if self._text[start(node) : end(node, self._text)] or not is_null(node):
             self._replace(node, written)
+        else:  # nothing stands behind "key:", and where a parser sees that nothing is its own affair
+            at = self._text.index(":", end(name, self._text)) + 1
+            self.replacements.append((at, at, f" {written}"))
 
     def set_texts(self, key: str, old: Sequence[str], new: Sequence[str]) -> None:
         """Sets a list of texts; in one with a dash for each, the entries that stay keep their comments."""
@@ -195,13 +186,15 @@ class _Edit:
             if text not in new:
                 dash = self._text.rindex("-", 0, start(item))
                 begin = self._text.rfind("\n", 0, dash) + 1
-                self.replacements.append((begin, min(len(self._text), self._line_end(item) + 1), ""))
+                self.replacements.append(
+                    (begin, self._text.find("\n", end(item, self._text)) + 1 or len(self._text), "")
+                )
         self._append(key, [text_item(text, indent=0) for text in new[len(kept) :]])
 
     def _name(self, node: Node, claim: Claim) -> None:
         """Gives one claim of the file its id and changes nothing else of it."""
-        if isinstance(node, MappingNode) and (found := entries(node).get("id")) is not None:
-            self._replace(found, f" {claim.id}" if self._text[start(found) - 1] == ":" else claim.id)
+        if isinstance(node, MappingNode) and "id" in entries(node):
+            self.set_value(node, "id", claim.id)
         elif isinstance(node, MappingNode) and node.flow_style:
             at = start(node) + 1
             self.replacements.append((at, at, f"id: {claim.id}, "))
@@ -297,7 +290,7 @@ def _apply(before: Watchlist, edit: _Edit, *, expected: Line) -> None:
         after = parse_watchlist(text, before.path)
     except WatchlistError:
         after = None
-    if after is None or after.line != expected or after.unnamed:
+    if after is None or after.line != expected:
         raise WatchlistError(
             f"{before.path}:1: written in a way that litwatch cannot change without harm; write one key or entry a line"
         )
@@ -308,6 +301,8 @@ def _write(path: Path, text: str, *, new: bool = False) -> None:
     """The whole file or nothing of it: written beside it under another name, then moved over it."""
     path = path.resolve()
     try:
+        if new:
+            path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=".tmp", dir=path.parent)
         try:
             with os.fdopen(handle, "w", encoding="utf-8", newline="") as out:

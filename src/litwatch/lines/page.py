@@ -12,8 +12,9 @@ from litwatch.lines.blocks import Block, BlockKind, decode, text_blocks
 from litwatch.lines.claims import claims_of
 from litwatch.lines.markup import html_blocks, looks_like_html
 from litwatch.lines.parts import Part, opening, without_banner, without_buttons
+from litwatch.lines.pieces import begins_with_id, cited, finding, ill_formed_id, tasks_of
 from litwatch.model import Anchor, Claim, ClaimKind, Finding, Line
-from litwatch.text import ARXIV_ID, arxiv_ids, plain, slug, squeeze
+from litwatch.text import arxiv_ids, plain, slug, squeeze
 
 MOST_BLOCKS = 2000
 """Headings, paragraphs and list items; a page of this form has some eighty."""
@@ -107,80 +108,9 @@ def _with_text(block: Block, text: str) -> Block:
     return Block(kind=block.kind, text=text, line=block.line, links=block.links)
 
 
-# --- single blocks -------------------------------------------------------------------------------------------
-
-_YEARS = re.compile(r"\(((?:[^()]{0,20}\b)?(?:19|20)\d{2}\b[^()]{0,20})\)")
-_LAST_YEARS = re.compile(r"\s*\([^()]*\b(?:19|20)\d{2}\b[^()]*\)\s*(?=[.;]?$)")
 _TITLE_AND_REST = re.compile(r"(?P<title>[^?]{8,200}\?)[\"')\]]*\s+(?P<rest>[\"'(\[]?[A-Z0-9].{20,})$")
 _SPAN = re.compile(r"\(?findings span\b", re.IGNORECASE)
-_TASK_NUMBER = re.compile(r"(?:^|(?<=\s))\((\d{1,2})\)\s+")
 _REMAINS_OPEN = re.compile(r"question remains open\s*:\s*(?P<question>[^?]{8,300}\?)", re.IGNORECASE)
-_QUOTED = re.compile(r"\"(?P<title>.+)\"")
-_BRACKETED_YEAR = re.compile(r"[(\[]\s*(?P<year>(?:19|20)\d{2})\s*[)\]]")
-_YEAR = re.compile(r"(?<![\d.])(?P<year>(?:19|20)\d{2})(?![\d.]\d|\d)")
-_EMPTY_BRACKETS = re.compile(r"\(\s*\)|\[\s*\]")
-_AROUND_TITLE = " \t,;:.|\u2013\u2014\u00b7-"
-_ID_FIRST = re.compile(
-    rf"\W*(?:https?://(?:www\.|export\.)?arxiv\.org/\w+/|arxiv\s*:\s*)?{ARXIV_ID.pattern}",
-    re.IGNORECASE,
-)
-_CITATION = re.compile(
-    rf"(?:https?://)?(?:\w+\.)?arxiv\.org/\S*|(?:arxiv\s*:\s*)?{ARXIV_ID.pattern}(?:\.pdf)?", re.IGNORECASE
-)
-_CITED = re.compile(r"arxiv\s*:\s*[^\s,;()\"]+|https?://\S+|\b\d{4}\.\d{3,6}\b", re.IGNORECASE)
-
-
-def _finding(text: str) -> Finding:
-    """A finding with its years; where it gives several, they stay in the text too, each behind what it dates."""
-    years = tuple(squeeze(found) for found in _YEARS.findall(text))
-    if len(years) == 1:
-        text = _LAST_YEARS.sub("", text)
-    return Finding(text=text.strip(), dated=", ".join(dict.fromkeys(years)))
-
-
-def _tasks(blocks: Sequence[Block]) -> tuple[str, ...]:
-    """One entry a task: a list item, or what stands behind "(1)", "(2)" within a paragraph."""
-    tasks: list[str] = []
-    for block in blocks:
-        pieces = [""]
-        at, number = 0, 1
-        for found in _TASK_NUMBER.finditer(block.text):
-            if int(found[1]) == number or (number == 1 and found.start() == 0):
-                pieces[-1] = block.text[at : found.start()].strip()
-                pieces.append("")
-                at, number = found.end(), int(found[1]) + 1
-        pieces[-1] = block.text[at:].strip()
-        if pieces[0] and tasks and block.kind is not BlockKind.ITEM:
-            tasks[-1] = f"{tasks[-1]} {pieces.pop(0)}"
-        tasks.extend(piece for piece in pieces if piece)
-    return tuple(tasks)
-
-
-def _cited(block: Block) -> tuple[Anchor, ...]:
-    """The papers that a block cites: ids in its text, else in the targets of its links."""
-    places = [(found.start(), found["id"]) for found in ARXIV_ID.finditer(block.text)]
-    places = [place for number, place in enumerate(places) if not number or places[number - 1][1] != place[1]]
-    if not places:
-        linked = [link for link in block.links if "arxiv" in link.lower()]
-        return tuple(_anchor(arxiv_id, block.text) for arxiv_id in arxiv_ids(" ".join(linked)))
-    if len(places) == 1:
-        return (_anchor(places[0][1], block.text),)
-    ends = [*(start for start, _ in places[1:]), len(block.text)]
-    return tuple(_anchor(name, block.text[start:end]) for (start, name), end in zip(places, ends, strict=True))
-
-
-def _anchor(arxiv_id: str, text: str) -> Anchor:
-    """One cited paper; its title is what stands in quotes, else what is left without id, link and year."""
-    rest = _CITATION.sub(" ", text)
-    quoted = _QUOTED.search(rest)
-    outside = rest[: quoted.start()] + rest[quoted.end() :] if quoted else rest
-    year = _BRACKETED_YEAR.search(outside) or _YEAR.search(outside)
-    if quoted:
-        title = quoted["title"]
-    else:
-        title = outside[: year.start()] + " " + outside[year.end() :] if year else outside
-        title = _EMPTY_BRACKETS.sub(" ", title).strip(_AROUND_TITLE)
-    return Anchor(arxiv_id=arxiv_id, title=squeeze(title), year=int(year["year"]) if year else None)
 
 
 def _quote(text: str, longest: int = 60) -> str:
@@ -212,7 +142,7 @@ class _Reading:
                 f'{self.name}: no claims found; a page needs notes (a title and a statement under "Sources") or '
                 'findings in a list under "What a curated library found"'
             )
-        tasks = _tasks(self.parts[Part.TASKS])
+        tasks = tasks_of(self.parts[Part.TASKS])
         next_lines = tuple(dict.fromkeys(block.text for block in self.parts[Part.NEXT]))
         for what, found in (("tasks", tasks), ("next lines", next_lines)):
             if not found:
@@ -281,7 +211,7 @@ class _Reading:
                 self.warnings.append('no heading "Sources": notes were told by their titles')
         notes: list[list[str]] = []  # title, then paragraphs
         for at, block in enumerate(blocks):
-            if self._cites(block):
+            if begins_with_id(block):
                 self.parts[Part.ANCHORS].append(block)
             elif _is_title(blocks, at):
                 notes.append([block.text])
@@ -325,30 +255,25 @@ class _Reading:
     def _findings(self) -> tuple[Finding, ...]:
         found: list[Finding] = []
         for block in self.parts[Part.FINDINGS]:
-            if self._cites(block):
+            if begins_with_id(block):
                 self.parts[Part.ANCHORS].append(block)
             elif _SPAN.match(block.text) and block.kind is BlockKind.PARAGRAPH:
                 continue
             elif block.kind is BlockKind.HEADING or len(block.text.split()) < 4:
                 self._unplaced(block)
             else:
-                found.append(_finding(block.text))
+                found.append(finding(block.text))
         if not found:
             self.warnings.append("no dated findings found")
         return tuple(found)
 
-    @staticmethod
-    def _cites(block: Block) -> bool:
-        """Whether the block is an anchor that stands outside its part: it begins with an arXiv id."""
-        return bool(_ID_FIRST.match(block.text))
-
     def _anchors(self) -> tuple[Anchor, ...]:
         anchors: dict[str, Anchor] = {}
         for block in self.parts[Part.ANCHORS]:
-            cited = _cited(block)
-            for anchor in cited:
+            cited_here = cited(block)
+            for anchor in cited_here:
                 anchors.setdefault(anchor.arxiv_id, anchor)
-            if not cited:
+            if not cited_here:
                 self._no_anchor(block)
         if not anchors:
             mentioned = arxiv_ids(" ".join(block.text for blocks in self.parts.values() for block in blocks))
@@ -361,11 +286,9 @@ class _Reading:
         return tuple(anchors.values())
 
     def _no_anchor(self, block: Block) -> None:
-        named = _CITED.search(block.text)
-        if named:
-            self.warnings.append(f"anchor {_quote(named[0].rstrip('.,:'))} is no arXiv id: left out")
-        else:
-            self.warnings.append(f"anchor {_quote(block.text)} has no arXiv id: left out")
+        meant = ill_formed_id(block.text)
+        what = f"{_quote(meant)} is no arXiv id" if meant else f"{_quote(block.text)} has no arXiv id"
+        self.warnings.append(f"anchor {what}: left out")
 
 
 def _is_title(blocks: Sequence[Block], at: int) -> bool:

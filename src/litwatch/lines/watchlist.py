@@ -1,4 +1,4 @@
-"""watchlists/*.yaml ⇄ Lines: the form of the files, read and written."""
+"""watchlists/*.yaml → Lines: the form of the files, and what is wrong with one that has another."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from litwatch.errors import WatchlistError
-from litwatch.lines.yamltext import entries, flow, is_null, line_of, parse, quoted, read_text, scalar
+from litwatch.lines.yamltext import entries, is_null, line_of, parse, read_text
 from litwatch.model import Anchor, Claim, ClaimKind, Finding, Line
 from litwatch.text import slug, split_arxiv_id
 
@@ -24,100 +24,6 @@ _ANCHOR_KEYS = ("id", "title", "year")
 _CATEGORY = re.compile(r"[a-z]+(?:-[a-z]+)*(?:\.(?:[A-Z]{2}|[a-z]+(?:-[a-z]+)*))?")
 _CLAIM_ID = re.compile(r"[A-Za-z0-9][\w.-]*")
 _NUMBERED = re.compile(r"c(\d{1,6})")
-
-HEADER = """\
-# A line that litwatch watches on arXiv. The file is yours: edit it, comment it, keep it in git. litwatch takes an
-# edit up at its next command; when it changes something itself, your comments and the order of things stay.
-#   claims      what you believe. A new one may be just "- some text"; it gets its id at the next command. Keep the
-#               ids that are there: what was found is kept under them. "retired: true" rests a claim.
-#   categories  what is fetched from arXiv for this line
-#   exclude     terms whose papers you do not want here
-#   active      false pauses the line
-"""
-_PAGE_COMMENT = "# What the page said when it was read last; tells your wording from the page's. Leave it as it is.\n"
-
-
-# --- writing -------------------------------------------------------------------------------------------------
-
-
-def dump_line(line: Line, *, page: Mapping[str, str] | None = None) -> str:
-    """The line as a watchlist file; `load_line` gives the same line back. The slug is the file's name, not in it.
-
-    page: fingerprints of what a page said, by claim id or key (`litwatch.lines.edits`).
-    """
-    rows = [
-        HEADER,
-        _entry("question", line.question),
-        *([_entry("about", line.about)] if line.about else []),
-        f"active: {'true' if line.active else 'false'}",
-        f"categories: {flow(line.categories)}",
-        f"exclude: {flow(line.exclude)}",
-        "",
-        *(["claims:"] if line.claims else ["claims: []"]),
-        "\n\n".join(claim_item(claim, indent=2) for claim in line.claims),
-    ]
-    if line.anchors:
-        rows += ["", "anchors:", *(anchor_item(anchor, indent=2) for anchor in line.anchors)]
-    for key, texts in (("tasks", line.tasks), ("next_lines", line.next_lines)):
-        if texts:
-            rows += ["", f"{key}:", *(text_item(text, indent=2) for text in texts)]
-    if page is not None:
-        rows += ["", page_entry(page)]
-    return "\n".join(rows).rstrip("\n") + "\n"
-
-
-def _entry(key: str, text: str, indent: int = 0) -> str:
-    return " " * indent + f"{key}: " + scalar(text, indent=indent + 2, room=108 - indent - len(key))
-
-
-def text_item(text: str, *, indent: int) -> str:
-    return " " * indent + "- " + scalar(text, indent=indent + 2, room=106 - indent)
-
-
-def claim_item(claim: Claim, *, indent: int) -> str:
-    """A claim as an item of a list whose dashes stand at `indent`."""
-    inner = indent + 2
-    rows = [_entry("id", claim.id, inner)]
-    if claim.kind is not ClaimKind.PLAIN:
-        rows.append(_entry("kind", claim.kind.value, inner))
-    if claim.title:
-        rows.append(_entry("title", claim.title, inner))
-    rows.append(_entry("text", claim.text, inner))
-    if claim.dated:
-        rows.append(_entry("dated", claim.dated, inner))
-    if claim.retired:
-        rows.append(" " * inner + "retired: true")
-    if claim.findings:
-        rows.append(" " * inner + "findings:")
-        rows += [finding_item(finding, indent=inner + 2) for finding in claim.findings]
-    return _as_item("\n".join(rows), indent)
-
-
-def finding_item(finding: Finding, *, indent: int) -> str:
-    rows = [_entry("text", finding.text, indent + 2)]
-    if finding.dated:
-        rows.append(_entry("dated", finding.dated, indent + 2))
-    return _as_item("\n".join(rows), indent)
-
-
-def anchor_item(anchor: Anchor, *, indent: int) -> str:
-    rows = [" " * (indent + 2) + f"id: {quoted(anchor.arxiv_id)}"]
-    if anchor.title:
-        rows.append(_entry("title", anchor.title, indent + 2))
-    if anchor.year is not None:
-        rows.append(" " * (indent + 2) + f"year: {anchor.year}")
-    return _as_item("\n".join(rows), indent)
-
-
-def _as_item(rows: str, indent: int) -> str:
-    return " " * indent + "- " + rows[indent + 2 :]
-
-
-def page_entry(page: Mapping[str, str]) -> str:
-    return f"{_PAGE_COMMENT}page:\n" + "\n".join(f"  {key}: {quoted(mark)}" for key, mark in page.items())
-
-
-# --- reading -------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,9 +71,7 @@ def load(path: Path) -> Watchlist:
 
 
 def parse_watchlist(text: str, path: Path) -> Watchlist:
-    # The mark of byte order is no part of the YAML; an edit puts it back.
-    root = parse(text.removeprefix("\ufeff"), path)
-    return _Reader(path).watchlist(text.removeprefix("\ufeff"), root)
+    return _Reader(path).watchlist(text, parse(text, path))
 
 
 def free_slug(question: str, folder: Path) -> str:
@@ -205,7 +109,7 @@ class _Reader:
         claims = [self._claim(node) for node in self._items(found.get("claims"), "claims")]
         if not claims:
             raise self._error(found.get("claims", root), "no claims", 'add "claims:" with at least one "- some text"')
-        self._distinct([claim.id for claim in claims if claim.id], found["claims"])
+        self._distinct(claims, self._items(found["claims"], "claims"))
         ids = next_ids((*(claim.id for claim in claims), *page))
         unnamed = tuple(at for at, claim in enumerate(claims) if not claim.id)
         line = Line(
@@ -266,8 +170,10 @@ class _Reader:
 
     def _category(self, node: Node) -> str:
         value = self._text(node, "a category")
-        if not _CATEGORY.fullmatch(value):
-            raise self._error(node, f"{value[:40]!r} is no arXiv category", "write it as in cs.CL or hep-th")
+        if not _CATEGORY.fullmatch(value) or re.fullmatch(r"(?:cs|eess|stat|math|econ)\.[a-z]{2}", value):
+            upper = re.sub(r"\.\w+$", lambda ending: ending[0].upper(), value.lower())
+            cure = f"did you mean {upper!r}?" if _CATEGORY.fullmatch(upper) else "write it as in cs.CL or hep-th"
+            raise self._error(node, f"{value[:40]!r} is no arXiv category", cure)
         return value
 
     def _claim(self, node: Node) -> Claim:
@@ -321,15 +227,13 @@ class _Reader:
         except ValueError as error:
             raise WatchlistError(f"{self._path}:{line_of(node)}: {error}") from None
 
-    def _distinct(self, ids: Sequence[str], claims: Node) -> None:
+    def _distinct(self, claims: Sequence[Claim], nodes: Sequence[Node]) -> None:
         seen: set[str] = set()
-        for node in claims.value:
-            found = entries(node).get("id") if isinstance(node, MappingNode) else None
-            if found is not None and not is_null(found):
-                if found.value in seen:
-                    cure = "take the id of one of them out, and it gets a new one"
-                    raise self._error(found, f"two claims have the id {found.value[:40]!r}", cure)
-                seen.add(found.value)
+        for claim, node in zip(claims, nodes, strict=True):
+            if claim.id and claim.id in seen:
+                cure = "take the id of one of them out, and it gets a new one"
+                raise self._error(node, f"two claims have the id {claim.id[:40]!r}", cure)
+            seen.add(claim.id)
 
     def _page(self, node: Node | None) -> Mapping[str, str]:
         if node is None:

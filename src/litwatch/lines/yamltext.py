@@ -14,7 +14,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from litwatch.errors import WatchlistError
 from litwatch.text import squeeze
 
-LARGEST = 1_000_000
+LARGEST = 500_000
 """Bytes; a watchlist file of a large line has some 20 kB."""
 
 _WIDTH = 110
@@ -77,7 +77,7 @@ def read_text(path: Path) -> str:
             f"{path}:1: cannot be read ({error.strerror}); check the path and its permissions"
         ) from error
     try:
-        return data.decode("utf-8")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise WatchlistError(f"{path}:{line}: not UTF-8; save the file in UTF-8") from error

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import FrameType
 
-from litwatch.errors import LitwatchError
+from litwatch.deliver.channel import check_url
+from litwatch.errors import DeliveryError, LitwatchError
 from litwatch.harvest.api import SearchApi
 from litwatch.model import DeliveryState, DigestKind, HarvestState, Line
 from litwatch.schedule import Schedule
@@ -168,6 +169,11 @@ class Beat:
     def digests(self) -> bool:
         """Freezes the digest of each channel whose time has come since its last one, and alerts."""
         for told in self.channels:
+            try:
+                check_url(told.channel.name, told.channel.url)
+            except DeliveryError as error:
+                log.error("%s", error)
+                continue
             with self.store.write() as db:
                 since = know_channel(db, told.channel.name, now=self.now)
                 last = last_digest_end(db, told.channel.name) or since

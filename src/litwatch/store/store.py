@@ -16,7 +16,7 @@ from litwatch.errors import StoreError
 HEAD = "0001"
 """The newest migration: a store at another revision is migrated, or refused when it is newer."""
 
-LOCK_SECONDS = 15.0
+LOCK_SECONDS = 10.0
 
 
 class Store:

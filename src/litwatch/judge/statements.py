@@ -1,0 +1,297 @@
+"""What a sentence states, clause by clause: of which things it says what, in which direction, and what it denies.
+
+No grammar is parsed. A statement is a piece of a sentence between clause marks; an assertion in it is a word with an
+opposite ("worse", "drops", "overlook"), or any word that is denied ("does not replace"). Two texts can then be held
+against each other word by word, and what decides can be shown to a reader.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+import snowballstemmer
+
+
+class Axis(StrEnum):
+    """What a word with an opposite speaks of."""
+
+    QUALITY = "quality"
+    AMOUNT = "amount"
+    KEEPING = "keeping"
+    SUCCESS = "success"
+    NOTICE = "notice"
+    NEED = "need"
+    SPEED = "speed"
+    PRICE = "price"
+    SAFETY = "safety"
+    HELP = "help"
+    RELATION = "relation"
+    CALIBRATION = "calibration"
+    POSSIBILITY = "possibility"
+
+
+# For each axis the words of its good or greater end, then those of the other.
+_POLES: dict[Axis, tuple[str, str]] = {
+    Axis.QUALITY: (
+        r"better|improv(?:e|es|ed|ing|ements?)|outperform(?:s|ed|ing)?|surpass(?:es|ed|ing)?|exceed(?:s|ed|ing)?"
+        r"|beat|beats|beating|superior|superiority|enhanc(?:e|es|ed|ing)|excels?",
+        r"worse|worsen(?:s|ed|ing)?|degrad(?:e|es|ed|ing|ation)|deteriorat(?:e|es|ed|ing)|inferior"
+        r"|underperform(?:s|ed|ing)?|impair(?:s|ed|ing|ments?)?|harm(?:s|ed|ing|ful)?|hurt(?:s|ing)?|trail(?:s|ed|ing)?"
+        r"|lag|lags|lagged",
+    ),
+    Axis.AMOUNT: (
+        r"increas(?:e|es|ed|ing)|higher|ris(?:e|es|en|ing)|rose|rais(?:e|es|ed|ing)|grows?|growing|grew|gain(?:s|ed)?"
+        r"|boost(?:s|ed|ing)?|greater|amplif(?:y|ies|ied)|elevat(?:e|es|ed)|intensif(?:y|ies|ied)|more",
+        r"decreas(?:e|es|ed|ing)|reduc(?:e|es|ed|ing|tions?)|lower(?:s|ed|ing)?|declin(?:e|es|ed|ing)|drop(?:s|ped)?"
+        r"|dropping|falls?|falling|fell|less|fewer|diminish(?:es|ed|ing)?|shrinks?|shrank|suppress(?:es|ed)?"
+        r"|inhibit(?:s|ed)?|weaken(?:s|ed)?|lessen(?:s|ed)?|cuts?",
+    ),
+    Axis.KEEPING: (
+        r"keeps?|kept|keeping|retain(?:s|ed|ing)?|preserv(?:e|es|ed|ing)|maintain(?:s|ed|ing)?|recover(?:s|ed|ing)?"
+        r"|restor(?:e|es|ed|ing)|surviv(?:e|es|ed)|lossless",
+        r"los(?:e|es|t|ing)|forget(?:s|ting)?|forgot|forgotten|erod(?:e|es|ed)|destroy(?:s|ed)?|disrupt(?:s|ed)?",
+    ),
+    Axis.SUCCESS: (
+        r"succeed(?:s|ed)?|success|successful(?:ly)?|reliabl[ey]|reliability",
+        r"fail(?:s|ed|ing|ures?)?|struggl(?:e|es|ed|ing)|unreliabl[ey]|collaps(?:e|es|ed)|unsolved",
+    ),
+    Axis.NOTICE: (
+        r"notic(?:e|es|ed)|attend(?:s|ed)?",
+        r"overlook(?:s|ed|ing)?|ignor(?:e|es|ed|ing)|miss(?:es|ed|ing)?|neglect(?:s|ed)?",
+    ),
+    Axis.NEED: (
+        r"needs?|needed|necessary|requir(?:e|es|ed)|essential|indispensable",
+        r"unnecessary|needless|superfluous|obsolete|dispensable|redundant|unneeded",
+    ),
+    Axis.SPEED: (r"faster|quicker|quickly", r"slow|slower|slowly|slows?|slowed"),
+    Axis.PRICE: (r"cheap|cheaper|cheapest|inexpensive", r"expensive|costly|costlier"),
+    Axis.SAFETY: (
+        r"robust|robustness|robustly|resistant|resilient|immune|secure",
+        r"vulnerable|vulnerability|susceptible|fragile|fragility|brittle|sensitive",
+    ),
+    Axis.HELP: (
+        r"help(?:s|ed|ful)?|benefit(?:s|ed)?|beneficial|effective(?:ly)?|useful",
+        r"useless|ineffective|unhelpful",
+    ),
+    Axis.RELATION: (r"related|correlated?|correlates", r"unrelated|uncorrelated|independent"),
+    Axis.CALIBRATION: (r"calibrated", r"uncalibrated|miscalibrated|overconfident"),
+    Axis.POSSIBILITY: (r"possible|feasible", r"impossible|infeasible"),
+}
+_POLE_WORDS = [
+    (axis, sign, re.compile(words)) for axis, both in _POLES.items() for sign, words in zip((1, -1), both, strict=True)
+]
+# What goes up when things get worse: "improves" says nothing of the amount of these, nor "drops" of their quality.
+ILLS = frozenset("error cost risk loss pain bias hallucin latenc memori time token attack failur gap harm rate".split())
+
+EMPTY = frozenset(
+    """
+    a an and are as at be been being but by can could did do does for from had has have how if in into
+    is it its may might more most much must no nor not of on only or our out over should so some
+    such than that the their them then there these they this those through to under up was we were
+    what when where which while who whom why will with within without would you your also both each
+    via yet however thus therefore moreover furthermore between across using use used based show
+    shows shown paper work study results result propose proposed approach
+    """.split()
+)
+# Words that carry no statement of their own: what is denied or asserted stands behind them.
+_LIGHT = frozenset(
+    """
+    give gives gave given make makes made get gets got become becomes became lead leads led cause causes show showed
+    have having take takes took find finds found remain remains very any further all other one even just ever always
+    necessarily fully entirely often usually generally able seem seems appear appears evidence
+    """.split()
+)
+_DENIALS = frozenset(
+    """
+    not cannot never no neither nor without hardly rarely barely seldom poorly unable lack lacks lacking lacked
+    unlikely none
+    """.split()
+)
+_DENYING_VERB = re.compile(r"fail(?:s|ed|ing)?|struggl(?:e|es|ed|ing)|ceas(?:e|es|ed)|refus(?:e|es|ed)|stopped")
+_TOKEN = re.compile(r"[a-z][a-z0-9]*(?:'[a-z]+)?|\d[\d.,]*|[-,]")
+_CLAUSE_MARK = re.compile(
+    r"[;:()]|\s[–—]\s|—|,\s(?:and|but|so|yet|or|while|whereas|although|though|because|which|since|where|even|with)\b"
+    r"|\b(?:but|while|whereas|although|though|because|since|which|who|whose)\b"
+)
+_POINTING = re.compile(r"(?:it|they|this|these|them|he|she|both)\b")
+# The rest of the clause is what the authors deny.
+_OUTER_DENIAL = re.compile(
+    r"\b(?:no|little|without|scant|find no|not find) (?:\w+ )?(?:evidence|support|indication|sign) (?:that|for|of)\b"
+    r"|\b(?:challeng\w*|overturn\w*|refut\w*|contradict\w*|disprov\w*|reject\w*|question\w*|dispel\w*|against|rebut\w*"
+    r"|falsif\w*|debunk\w*|undermin\w*|contrary to)"
+    r" (?:the |this |that |a |an |current |common |prevailing |widespread |conventional |popular |widely held )*"
+    r"(?:belief|view|assumption|idea|notion|claim|claims|hypothesis|expectation|position|intuition|statement|statements"
+    r"|wisdom|premise|conclusion|thesis)s?(?: that| of| about| on)?\b"
+    r"|\bnot (?:true|the case|so) that\b|\b(?:false|wrong|myth|misconception) that\b|^(?:no|none|neither)\b(?! longer)"
+)
+_COMPARING_VERB = re.compile(r"outperform(?:s|ed|ing)?|surpass(?:es|ed|ing)?|exceed(?:s|ed|ing)?|beat|beats|beating")
+_YIELDING_VERB = re.compile(r"underperform(?:s|ed|ing)?|trail(?:s|ed|ing)?|lag|lags|lagged")
+_COMPARATIVE = re.compile(r"better|worse|more|less|fewer|higher|lower|greater|[a-z]{3,}er")
+
+_stemmer = snowballstemmer.stemmer("english")
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str) -> str:
+    found: str = _stemmer.stemWord(word)
+    return found
+
+
+@lru_cache(maxsize=200_000)
+def pole(word: str) -> tuple[Axis, int] | None:
+    """Axis and end (1 or -1) of a word with an opposite."""
+    for axis, sign, words in _POLE_WORDS:
+        if words.fullmatch(word):
+            return axis, sign
+    return None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Assertion:
+    word: str
+    """As written, in lower case."""
+    key: str
+    """Its stem."""
+    axis: Axis | None
+    """None for a word without a listed opposite, which is an assertion only where it is denied."""
+    sign: int
+    denied: bool
+    near: frozenset[str]
+    """Stems of the content words around it: what it is said of."""
+
+    @property
+    def phrase(self) -> str:
+        return f"not {self.word}" if self.denied else self.word
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Comparison:
+    word: str
+    sign: int
+    """1 where the left is said to have more (or be better), -1 where the right is; already turned where denied."""
+    denied: bool
+    left: frozenset[str]
+    right: frozenset[str]
+
+    @property
+    def phrase(self) -> str:
+        return f"not {self.word} than" if self.denied else self.word if self.word[-1] in "sdg" else f"{self.word} than"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Statement:
+    stems: frozenset[str]
+    """Of the content words; the words with an opposite are left to the assertions."""
+    borrowed: frozenset[str]
+    """Stems of the clause before, where this one points back to it ("does not remove it")."""
+    assertions: tuple[Assertion, ...]
+    comparison: Comparison | None
+    denied: str
+    """The wording by which the whole clause is denied ("no evidence that", "challenge the view that"), or ""."""
+
+
+_NEAR = 4
+
+
+def statements(sentence: str, before: frozenset[str] = frozenset()) -> tuple[Statement, ...]:
+    """The statements of a sentence in order. before: stems of the sentence before, for a first clause that points."""
+    found: list[Statement] = []
+    for clause in _clauses(sentence.lower().replace("\u2019", "'")):
+        statement = _read(clause, before)
+        if statement.stems or statement.assertions:
+            found.append(statement)
+            before = statement.stems | statement.borrowed
+    return tuple(found)
+
+
+def _clauses(text: str) -> list[str]:
+    pieces = [piece.strip(" ,") for piece in _CLAUSE_MARK.split(text)]
+    return [piece for piece in pieces if piece]
+
+
+def _read(clause: str, before: frozenset[str]) -> Statement:
+    outer = _OUTER_DENIAL.search(clause)
+    body = clause[outer.end() :] if outer else clause
+    tokens = _TOKEN.findall(body)
+    content: list[tuple[str, str, tuple[Axis, int] | None, bool, int]] = []
+    denying = 0  # how many more tokens a denial may look ahead
+    for i, token in enumerate(tokens):
+        following = tokens[i + 1] if i + 1 < len(tokens) else ""
+        if token == ",":
+            denying = 0
+            continue
+        if (token in _DENIALS or token.endswith("n't")) and following not in ("only", "just", "merely"):
+            denying = 4 if token != "without" else 3
+            continue
+        if _DENYING_VERB.fullmatch(token) and following == "to":
+            denying = 4
+            continue
+        denying -= denying > 0
+        if token == "-" or token[0].isdigit() or (token == "longer" and tokens[i - 1 : i] == ["no"]):
+            continue
+        end = pole(token)
+        hyphened = following == "-" or (i > 0 and tokens[i - 1] == "-")
+        if end and (hyphened or (token in ("more", "less", "fewer") and not _compares(tokens, i))):
+            end = None
+        if not end and (token in EMPTY or token in _LIGHT or len(token) < 2):
+            continue
+        adverb = token.endswith("ly") and not end
+        content.append((token, stem(token), end, denying > 0 and not adverb, i))
+        if not adverb:
+            denying = 0
+    neutral = [(n, key) for n, (_, key, end, _, _) in enumerate(content) if not end]
+    assertions = tuple(
+        Assertion(
+            word=word,
+            key=key,
+            axis=end[0] if end else None,
+            sign=end[1] if end else 1,
+            denied=denied,
+            near=frozenset(k for m, k in neutral if 0 < abs(m - n) <= _NEAR),
+        )
+        for n, (word, key, end, denied, _) in enumerate(content)
+        if end or denied
+    )
+    own = frozenset(key for _, key in neutral)
+    pointing = len(own) < 2 or _POINTING.match(clause) is not None or body.rstrip(" .").endswith((" it", " them"))
+    return Statement(
+        stems=own,
+        borrowed=before - own if pointing else frozenset(),
+        assertions=assertions,
+        comparison=_comparison(tokens, content),
+        denied=outer[0] if outer else "",
+    )
+
+
+def _compares(tokens: list[str], at: int) -> bool:
+    return "than" in tokens[at + 1 : at + 12] or tokens[at + 1 : at + 2] in (["often"], ["likely"], ["frequently"])
+
+
+def _comparison(
+    tokens: list[str], content: list[tuple[str, str, tuple[Axis, int] | None, bool, int]]
+) -> Comparison | None:
+    pivot = edge = -1
+    sign = 0
+    for i, token in enumerate(tokens):
+        if _COMPARING_VERB.fullmatch(token) or _YIELDING_VERB.fullmatch(token):
+            pivot, edge, sign = i, i, -1 if _YIELDING_VERB.fullmatch(token) else 1
+            break
+        if token == "than" and i:
+            words = [j for j in range(max(0, i - 9), i) if _COMPARATIVE.fullmatch(tokens[j])]
+            if not words:
+                continue
+            # "more vulnerable than", but "gives better answers for larger networks than": a listed word goes first.
+            pivot = next((j for j in reversed(words) if pole(tokens[j])), words[-1])
+            edge, sign = i, (pole(tokens[pivot]) or (None, 1))[1]
+            break
+    if pivot < 0:
+        return None
+    denied = any(flag for *_, flag, i in content if i == pivot)
+    left = frozenset(key for _, key, end, _, i in content if i < pivot and not end)
+    right = frozenset(key for _, key, end, _, i in content if i > edge and not end)
+    return Comparison(
+        word=tokens[pivot], sign=-sign if denied else sign, denied=denied, left=left - right, right=right - left
+    )

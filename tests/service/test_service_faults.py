@@ -1,0 +1,162 @@
+"""arXiv's faults, one by one: a named state, an exit code, and everything there once the fault is gone."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import ArxivSim, Litwatch
+
+MONDAY, TUESDAY = "2025-11-17T12:00:00Z", "2025-11-18T12:00:00Z"
+TIMEOUT = 1.5
+
+FAULTS: dict[str, dict[str, Any]] = {
+    "503 that says when to come back": {"kind": "status", "code": 503, "retry_after": 1},
+    "HTML page": {"kind": "html"},
+    "feed cut short, its length in agreement": {"kind": "truncate"},
+    "connection closed within the answer": {"kind": "cut"},
+    "connection closed before the answer": {"kind": "reset"},
+    "no answer": {"kind": "hang", "seconds": 4},
+    "well-formed feed without entries": {"kind": "empty"},
+    "page with fewer entries than declared": {"kind": "short"},
+    "entry without dates": {"kind": "badentry"},
+    "bytes that are no XML": {"kind": "garbage"},
+}
+
+
+@pytest.fixture(scope="module")
+def november(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two weeks of the stream: enough to lose something of, and quick to serve."""
+    corpus = tmp_path_factory.mktemp("corpus") / "november.jsonl"
+    with gzip.open(shared / "arxiv" / "stream-2025.jsonl.gz", "rt", encoding="utf-8") as stream:
+        rows = [row for row in stream if "2025-11-05" <= json.loads(row)["published"] < "2025-11-20"]
+    corpus.write_text("".join(rows), encoding="utf-8")
+    return corpus
+
+
+@pytest.fixture
+def watched(arxivsim: Callable[..., ArxivSim], november: Path, litwatch: Litwatch) -> Iterator[ArxivSim]:
+    sim = arxivsim(november, MONDAY)
+    litwatch.configure(f'[arxiv]\napi_url = "{sim.api}"\ndelay_seconds = 0\ntimeout_seconds = {TIMEOUT}\n')
+    claim = "Language models cannot plan over long horizons."
+    litwatch("add-line", "--question", "Can models plan?", "--claim", claim, "--categories", "cs.CL,cs.AI")
+    yield sim
+
+
+def stored(litwatch: Litwatch) -> set[str]:
+    return {json.loads(row)["arxiv_id"] for row in litwatch("papers", "--all").out.splitlines()}
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+def test_a_fault_that_stays_fails_the_poll_and_loses_nothing(
+    watched: ArxivSim, litwatch: Litwatch, fault: dict[str, Any]
+) -> None:
+    assert litwatch("poll", "--json", now=MONDAY).json["state"] == "fresh"
+    before = stored(litwatch)
+    watched.clock(TUESDAY)
+    watched.faults({**fault, "times": 99})
+
+    begun = time.monotonic()
+    failed = litwatch("poll", "--json", now=TUESDAY)
+    assert time.monotonic() - begun < 4 * TIMEOUT + 8
+    assert (failed.code, failed.json["state"]) == (1, "failed")
+    assert failed.json["reason"] in failed.err
+    assert failed.err.count("\n") == 1
+    assert stored(litwatch) == before
+
+    watched.faults()
+    again = litwatch("poll", "--json", now=TUESDAY)
+    assert (again.code, again.json["state"]) == (0, "fresh")
+    assert again.json["new"] == len(stored(litwatch) - before) > 0
+    states = [row["state"] for row in litwatch("harvests", "--json").json]
+    assert states == ["fresh", "failed", "fresh"]
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+def test_a_fault_that_passes_is_asked_over(watched: ArxivSim, litwatch: Litwatch, fault: dict[str, Any]) -> None:
+    watched.faults(fault)
+    poll = litwatch("poll", "--json", now=MONDAY)
+    assert (poll.code, poll.json["state"]) == (0, "fresh")
+    assert poll.json["received"] == poll.json["declared"] == len(stored(litwatch)) > 500
+
+
+def test_the_pause_that_arxiv_asks_for_is_kept(watched: ArxivSim, litwatch: Litwatch) -> None:
+    watched.faults({"kind": "status", "code": 503, "retry_after": 2})
+    begun = time.monotonic()
+    assert litwatch("poll", now=MONDAY).code == 0
+    assert time.monotonic() - begun >= 2
+
+
+def test_a_pause_too_long_to_wait_for_is_left_to_the_next_poll(watched: ArxivSim, litwatch: Litwatch) -> None:
+    watched.faults({"kind": "status", "code": 429, "retry_after": 3600})
+    first = litwatch("poll", "--json", now=MONDAY)
+    assert (first.code, first.json["requests"]) == (1, 1)
+    assert "3600 s" in first.json["reason"]
+    second = litwatch("poll", "--json", now=MONDAY)
+    assert (second.code, second.json["requests"]) == (1, 0)
+
+
+def test_a_window_with_fewer_papers_than_are_stored_moves_no_cursor(watched: ArxivSim, litwatch: Litwatch) -> None:
+    litwatch("poll", now=MONDAY)
+    # Every feed is empty but the count of the category itself, which is asked with one result.
+    watched.faults({"kind": "empty", "path": "max_results=2000", "times": 99})
+    poll = litwatch("poll", "--json", now=TUESDAY)
+    assert (poll.code, poll.json["state"]) == (1, "failed")
+    assert "are stored already" in poll.json["reason"]
+
+
+def test_nothing_new_is_waiting_on_a_weekday_and_quiet_at_a_weekend(watched: ArxivSim, litwatch: Litwatch) -> None:
+    watched.clock("2025-11-14T12:00:00Z")
+    assert litwatch("poll", "--json", now="2025-11-14T12:00:00Z").json["state"] == "fresh"
+    assert litwatch("poll", "--json", now="2025-11-14T18:00:00Z").json["state"] == "waiting"
+    watched.clock("2025-11-15T18:00:00Z")
+    assert litwatch("poll", "--json", now="2025-11-15T18:00:00Z").json["state"] == "quiet"
+
+
+def test_an_index_that_stands_still_on_a_weekday_is_stalled(watched: ArxivSim, litwatch: Litwatch) -> None:
+    litwatch("poll", now=MONDAY)
+    poll = litwatch("poll", "--json", now=TUESDAY)  # the simulator's clock was not moved
+    assert (poll.code, poll.json["state"]) == (1, "stalled")
+
+
+def test_a_new_version_replaces_the_text_and_keeps_the_old_one(watched: ArxivSim, litwatch: Litwatch) -> None:
+    litwatch("poll", now=MONDAY)
+    row = json.loads(litwatch("papers", "--all").out.splitlines()[0])
+    watched.revise({"id": row["arxiv_id"], "at": "2025-11-17T15:00:00Z", "title": "A new title of our own"})
+    watched.clock("2025-11-19T12:00:00Z")
+    poll = litwatch("poll", "--json", now="2025-11-19T12:00:00Z")
+    assert poll.json["revised"] >= 1
+    rows = {paper["arxiv_id"]: paper for paper in map(json.loads, litwatch("papers", "--all").out.splitlines())}
+    assert rows[row["arxiv_id"]]["title"] == "A new title of our own"
+    assert rows[row["arxiv_id"]]["version"] == row["version"] + 1
+
+
+def test_a_withdrawn_paper_is_known_as_withdrawn(watched: ArxivSim, litwatch: Litwatch) -> None:
+    litwatch("poll", now=MONDAY)
+    row = json.loads(litwatch("papers", "--all").out.splitlines()[0])
+    comment = "This paper has been withdrawn by the authors because of an error"
+    watched.revise({"id": row["arxiv_id"], "at": "2025-11-17T15:00:00Z", "comment": comment})
+    watched.clock("2025-11-19T12:00:00Z")
+    litwatch("poll", now="2025-11-19T12:00:00Z")
+    rows = {paper["arxiv_id"]: paper for paper in map(json.loads, litwatch("papers", "--all").out.splitlines())}
+    assert rows[row["arxiv_id"]]["withdrawn"] is True
+
+
+def test_requests_keep_their_distance_over_processes(
+    arxivsim: Callable[..., ArxivSim], november: Path, litwatch: Litwatch
+) -> None:
+    sim = arxivsim(november, MONDAY, "--min-interval", "0.4")
+    litwatch.configure(f'[arxiv]\napi_url = "{sim.api}"\ndelay_seconds = 0.5\n')
+    litwatch("add-line", "--question", "Can models plan?", "--claim", "They cannot.", "--categories", "cs.CL")
+    for _ in range(3):
+        assert litwatch("poll", now=MONDAY).code == 0
+    stats = sim.stats()
+    assert stats["by_status"] == {"200": stats["requests"]}
+    assert stats["most_at_once"] == 1
+    assert stats["smallest_gap_s"] >= 0.5
+    assert all("litwatch/" in agent for agent in stats["user_agents"])
