@@ -202,13 +202,9 @@ def main() -> None:
     evidence = CueJudge().judge([(claim, paper) for _, claim, paper, *_ in pairs])
     took = time.perf_counter() - start
     found = [
-        e.sentence == " ".join(sentence.split())
-        for e, (*_, sentence) in zip(evidence, pairs, strict=True)
-        if sentence
+        e.sentence == " ".join(sentence.split()) for e, (*_, sentence) in zip(evidence, pairs, strict=True) if sentence
     ]
-    print(
-        f"{len(pairs) / took:.0f} pairs a second; the gold sentence chosen in {np.mean(found):.0%} of {len(found)}"
-    )
+    print(f"{len(pairs) / took:.0f} pairs a second; the gold sentence chosen in {np.mean(found):.0%} of {len(found)}")
 
 
 if __name__ == "__main__":

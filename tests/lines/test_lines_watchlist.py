@@ -129,6 +129,7 @@ HEAD = "question: Why?\nclaims:\n- Because.\n"
         (HEAD + "active: maybe\n", "here.yaml:4: active is 'maybe'; write true or false"),
         (HEAD + "question: Again?\n", "here.yaml:4: 'question' is given twice; keep one"),
         (HEAD + "tasks: &a [x]\nnext_lines: *a\n", 'here.yaml:4: "&" and "*" references are not taken'),
+        (HEAD + "- &a x\n- &a y\n", 'here.yaml:4: "&" and "*" references are not taken'),
         (HEAD + "tasks: !!python/object:os.system x\n", "here.yaml:4: the tag"),
         (HEAD + "---\nquestion: More?\n", "here.yaml:4: but found another document"),
         ("", "here.yaml:1: the file is empty"),

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from conftest import ArxivSim, Litwatch
 
 MONDAY, TUESDAY = "2025-11-17T12:00:00Z", "2025-11-18T12:00:00Z"
@@ -45,7 +46,7 @@ def watched(arxivsim: Callable[..., ArxivSim], november: Path, litwatch: Litwatc
     litwatch.configure(f'[arxiv]\napi_url = "{sim.api}"\ndelay_seconds = 0\ntimeout_seconds = {TIMEOUT}\n')
     claim = "Language models cannot plan over long horizons."
     litwatch("add-line", "--question", "Can models plan?", "--claim", claim, "--categories", "cs.CL,cs.AI")
-    yield sim
+    return sim
 
 
 def stored(litwatch: Litwatch) -> set[str]:

@@ -64,6 +64,69 @@ STUDY = _family(
 )
 """The paper examines what there is."""
 
+HELD = _family(
+    r"(?:is|are|was|were|been|being) (?:\w+ )?(?:believed|assumed|thought|held|claimed|said|told)",
+    r"(?:is|are|was|were|been) (?:\w+ )?(?:taken|considered|expected)",
+    r"(?:is|are|was|were|been) (?:\w+ )?(?:known|regarded|supposed|argued|meant|presumed|accused|hoped)",
+    r"(?:prior|previous|earlier|existing|past|recent|some|many|most) (?:\w+ )?(?:work|works|stud(?:y|ies)|research"
+    r"|authors?|reports?|literature|papers?|claims?) (?:have |has |had )?(?:\w+ly )?(?:report\w*|suggest\w*|show\w*"
+    r"|found|find|claim\w*|held|hold|argu\w*|assum\w*|warn\w*|stat\w*|conclud\w*|observ\w*)",
+    r"conventional wisdom|commonplace|textbooks?|folklore|popular belief|common(?:ly)? (?:belief|assum\w*|held)",
+    r"(?:often|usually|commonly|widely|generally|typically|traditionally) (?:holds?|believe\w*|assum\w*|think|says?)",
+    r"(?:some|many|others|vendors|critics|proponents) (?:have |has |had )?(?:warn\w*|claim\w*|argu\w*|said)",
+    r"(?:wide|broad|much) (?:support|acceptance)|advertised as|(?:has|have) long been|(?:has|have) so far|so far",
+)
+"""The sentence, unless it is a finding, tells a position that the authors need not share."""
+
+ASIDE = re.compile(
+    r"^(?:contrary to|despite|although|though|while|whereas|unlike|in contrast (?:to|with)|in spite of|even though"
+    r"|against)\b[^,]*, ",
+    re.IGNORECASE,
+)
+"""An opening that concedes or reports what the rest of the sentence speaks against."""
+
+CONTRAST = _family(
+    r"contrary to|in contrast to|unlike|however|challeng(?:e|es|ing)|contradict\w*|refut\w*|overturn\w*|disprov\w*",
+    r"surprisingly|counter-?intuitive\w*|call(?:s|ing)? into question|no evidence|misconceptions?|illusion|myth",
+)
+"""Words by which authors say that they speak against something."""
+
+AIM = _family(
+    r"whether|we (?:ask|study|examine|investigate|explore|aim|describe|discuss|survey)",
+    r"we (?:propose|present|introduce|develop)",
+    r"(?:this|the) (?:paper|work|study|article) (?:asks|studies|examines|investigates|explores|aims|describes)",
+    r"(?:is|are) left (?:for|to)|future work|remains? (?:unclear|unknown|open|to be seen)",
+    r"here we|our (?:aim|goal)|to (?:test|examine|study|address) (?:this|these|whether)",
+)
+"""The sentence tells what is asked or made, not what came of it."""
+
+OWN = _family(
+    r"we (?:(?:also|further|then|now|thus) )?(?:find|found|show|demonstrate|observe|reveal|prove|conclude|discover)",
+    r"(?:our|these|the) (?:results?|findings?|experiments?|analys[ie]s|evaluations?|evidence|study|data)",
+    r"(?:experiments?|results?|evaluations?|findings?) (?:\w+ ){0,6}(?:show|demonstrate|reveal|indicate|suggest)s?",
+)
+"""The sentence says in so many words that it is a finding of the authors."""
+
+ASKED = _family(r"whether|we ask|(?:is|are) left (?:for|to)|future work|remains? (?:unclear|unknown|open|to be seen)")
+TURN = re.compile(
+    r"(?:however|yet|but|in contrast|on the contrary|we show otherwise|we find otherwise)\b", re.IGNORECASE
+)
+"""The opening of a sentence that turns against the one before."""
+
+REMEDY = _family(
+    r"overc[oa]m(?:e|es|ing)|eliminat(?:e|es|ed|ing)|clos(?:e|es|ed|ing) (?:\w+ ){0,3}gap|no longer|now",
+    r"for the first time",
+    r"disappear(?:s|ed)?|vanish(?:es|ed)?|remov(?:e|es|ed|ing)|recover(?:s|ed|ing)?|restor(?:e|es|ed|ing)",
+    r"resolv(?:e|es|ed|ing)|surviv(?:e|es|ed)|cur(?:e|es|ed)|avoid(?:s|ed|ing)?|lift(?:s|ed)",
+    r"without (?:any |the |a )?(?:loss|cost|damage|penalty|degradation|degrading|sacrificing|compromising|retraining)",
+    r"near-?lossless(?:ly)?|lossless(?:ly)?",
+)
+"""The wording of a limit's removal."""
+
+_GOOD_STEMS = "accuraci perform qualiti product reliabl calibr recal precis robust divers employ success valid safeti"
+GOODS = frozenset(_GOOD_STEMS.split())
+"""Stems of what is worse when there is less of it."""
+
 LIMIT = _family(
     r"cannot|can not|fail(?:s|ed|ing)?|lack(?:s|ing)?|untested|unsolved|unreliab\w*|limit(?:s|ed|ations?)?",
     r"struggl\w*|trail\w*|collaps\w*|degrad\w*|break\w*|worse|worst|poor\w*|vulnerab\w*|brittle|little|insufficient|hurts?",

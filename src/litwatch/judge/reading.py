@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-import snowballstemmer
-
 from litwatch.judge import cues
+from litwatch.judge.statements import EMPTY, Statement, statements, stem
 from litwatch.model import Claim, Paper
 from litwatch.text import sentences, squeeze
 
@@ -21,27 +20,11 @@ Idf = Callable[[str], float]
 """Weight of a stem (as `stems` gives it), 0 or more: how much it says about what a text is about."""
 
 _WORD = re.compile(r"[a-z][a-z0-9]+(?:'[a-z]+)?")
-_EMPTY_WORDS = """
-    an and are as at be been being but by can could did do does for from had has have how if in into
-    is it its may might more most much must no nor not of on only or our out over should so some
-    such than that the their them then there these they this those through to under up was we were
-    what when where which while who whom why will with within without would you your also both each
-    via yet however thus therefore moreover furthermore between across using use used based show
-    shows shown paper work study results result propose proposed approach
-"""
-_EMPTY = frozenset(_EMPTY_WORDS.split())
-_stemmer = snowballstemmer.stemmer("english")
-
-
-@lru_cache(maxsize=200_000)
-def _stem(word: str) -> str:
-    stem: str = _stemmer.stemWord(word)
-    return stem
 
 
 def stems(text: str) -> list[str]:
     """The stems (Snowball, English) of the content words of a text, in order; numbers and empty words left out."""
-    return [_stem(word) for word in _WORD.findall(text.lower()) if word not in _EMPTY]
+    return [stem(word) for word in _WORD.findall(text.lower()) if word not in EMPTY]
 
 
 @lru_cache(maxsize=1)
@@ -67,6 +50,9 @@ class ClaimReading:
     limit_cue: str
     direction: float
     negated: bool
+    statements: tuple[Statement, ...]
+    words: frozenset[str]
+    """All stems that its statements speak of."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,6 +65,14 @@ class Sentence:
     against: int
     direction: float
     negated: bool
+    assertive: float
+    """0 to 1: how far the sentence states, as the authors' own, what came out: 0 for a question or a reported view."""
+    contrast: str
+    """The wording by which it speaks against something, or ""."""
+    remedy: str
+    """The wording of a limit's removal, or ""."""
+    statements: tuple[Statement, ...]
+    words: frozenset[str]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -102,6 +96,9 @@ def read_claim(claim: Claim, idf: Idf) -> ClaimReading:
     # A claim may open with the question that it answers; a question asserts nothing.
     stated = [s for s in sentences(claim.text) if not s.endswith("?")] or [claim.text]
     last, whole = stated[-1], " ".join(stated)
+    said: tuple[Statement, ...] = ()
+    for sentence in stated:
+        said += statements(sentence, said[-1].stems | said[-1].borrowed if said else frozenset())
     return ClaimReading(
         weights=weights,
         total=sum(weights.values()),
@@ -111,6 +108,8 @@ def read_claim(claim: Claim, idf: Idf) -> ClaimReading:
         limit_cue=cues.first(cues.LIMIT, last),
         direction=cues.lean(cues.count(cues.UP, whole), cues.count(cues.DOWN, whole)),
         negated=cues.NEGATION.search(whole) is not None,
+        statements=said,
+        words=_words(said),
     )
 
 
@@ -118,7 +117,10 @@ def read_paper(paper: Paper) -> PaperReading:
     title = squeeze(paper.title)
     body = sentences(paper.abstract)
     last = max(1, len(body) - 1)
-    read = (_read_sentence(title, None), *(_read_sentence(s, i / last) for i, s in enumerate(body)))
+    read = [_read_sentence(title, None, "", frozenset())]
+    for i, text in enumerate(body):
+        following = body[i + 1] if i + 1 < len(body) else ""
+        read.append(_read_sentence(text, i / last, following, read[-1].words if i else frozenset()))
     counts = Counter(stem for text in (title, title, *body) for stem in stems(text))
     whole = " ".join((title, *body))
     root = math.sqrt(len(read))
@@ -126,20 +128,23 @@ def read_paper(paper: Paper) -> PaperReading:
     return PaperReading(
         counts=counts,
         length=sum(counts.values()),
-        sentences=read,
+        sentences=tuple(read),
         method=(methods - studies) / (methods + studies + 2),
         gains=sum(s.voice * s.gains for s in read) / root,
         against=sum(s.voice * s.against for s in read) / root,
     )
 
 
-def _read_sentence(text: str, place: float | None) -> Sentence:
-    """place: 0 at the abstract's first sentence to 1 at its last; None for the title."""
+def _read_sentence(text: str, place: float | None, following: str, before: frozenset[str]) -> Sentence:
+    """place: 0 at the abstract's first sentence to 1 at its last; None for the title. before: words of the last one."""
     finding = cues.FINDING.search(text) is not None
     voice = 1.0 if finding or place is None or place > 0.6 else 0.6
     asks = text.rstrip("\"')]").endswith("?")
     if asks or (not finding and cues.REPORTED.search(text)):
         voice *= 0.3
+    own = cues.ASIDE.sub("", text)
+    stated = statements(own, before)
+    assertive = 0.0 if asks else _assertive(own, place, following)
     return Sentence(
         text=text,
         stems=frozenset(stems(text)),
@@ -148,4 +153,27 @@ def _read_sentence(text: str, place: float | None) -> Sentence:
         against=min(2, cues.count(cues.AGAINST, text)),
         direction=cues.lean(cues.count(cues.UP, text), cues.count(cues.DOWN, text)),
         negated=cues.NEGATION.search(text) is not None,
+        assertive=assertive,
+        contrast=cues.first(cues.CONTRAST, text),
+        remedy=cues.first(cues.REMEDY, own),
+        statements=stated,
+        words=_words(stated),
     )
+
+
+def _assertive(text: str, place: float | None, following: str) -> float:
+    if place is None:
+        return 0.5  # a title may state a finding, but as evidence it is weak
+    if cues.OWN.search(text):
+        return 1.0
+    if cues.HELD.search(text):
+        return 0.0
+    if cues.AIM.search(text):
+        return 0.0 if cues.ASKED.search(text) else 0.3
+    if cues.TURN.match(following):
+        return 0.3
+    return 0.5 if place == 0 else 1.0
+
+
+def _words(stated: tuple[Statement, ...]) -> frozenset[str]:
+    return frozenset(stem for statement in stated for stem in statement.stems | statement.borrowed)

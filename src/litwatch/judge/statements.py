@@ -84,32 +84,30 @@ _POLE_WORDS = [
     (axis, sign, re.compile(words)) for axis, both in _POLES.items() for sign, words in zip((1, -1), both, strict=True)
 ]
 # What goes up when things get worse: "improves" says nothing of the amount of these, nor "drops" of their quality.
-ILLS = frozenset("error cost risk loss pain bias hallucin latenc memori time token attack failur gap harm rate".split())
+_ILL_STEMS = "error cost risk loss pain bias hallucin latenc memori time token attack failur gap harm rate"
+ILLS = frozenset(_ILL_STEMS.split())
 
-EMPTY = frozenset(
-    """
+_EMPTY_WORDS = """
     a an and are as at be been being but by can could did do does for from had has have how if in into
     is it its may might more most much must no nor not of on only or our out over should so some
     such than that the their them then there these they this those through to under up was we were
     what when where which while who whom why will with within without would you your also both each
     via yet however thus therefore moreover furthermore between across using use used based show
     shows shown paper work study results result propose proposed approach
-    """.split()
-)
-# Words that carry no statement of their own: what is denied or asserted stands behind them.
-_LIGHT = frozenset(
     """
+EMPTY = frozenset(_EMPTY_WORDS.split())
+# Words that carry no statement of their own: what is denied or asserted stands behind them.
+_LIGHT_WORDS = """
     give gives gave given make makes made get gets got become becomes became lead leads led cause causes show showed
     have having take takes took find finds found remain remains very any further all other one even just ever always
     necessarily fully entirely often usually generally able seem seems appear appears evidence
-    """.split()
-)
-_DENIALS = frozenset(
     """
+_LIGHT = frozenset(_LIGHT_WORDS.split())
+_DENIAL_WORDS = """
     not cannot never no neither nor without hardly rarely barely seldom poorly unable lack lacks lacking lacked
     unlikely none
-    """.split()
-)
+    """
+_DENIALS = frozenset(_DENIAL_WORDS.split())
 _DENYING_VERB = re.compile(r"fail(?:s|ed|ing)?|struggl(?:e|es|ed|ing)|ceas(?:e|es|ed)|refus(?:e|es|ed)|stopped")
 _TOKEN = re.compile(r"[a-z][a-z0-9]*(?:'[a-z]+)?|\d[\d.,]*|[-,]")
 _CLAUSE_MARK = re.compile(
@@ -127,6 +125,11 @@ _OUTER_DENIAL = re.compile(
     r"|wisdom|premise|conclusion|thesis)s?(?: that| of| about| on)?\b"
     r"|\bnot (?:true|the case|so) that\b|\b(?:false|wrong|myth|misconception) that\b|^(?:no|none|neither)\b(?! longer)"
 )
+_LIMIT = re.compile(
+    r"\b(?:limit(?:s|ed|ation|ations)?|lack(?:s|ing)?|poor(?:ly)?|too (?:\w+)|unfit|unable|insufficient"
+    r"|only|hardly|remains?|still|vulnerable|never|trade-?off|plateaus?|bias(?:es|ed)?|mislead(?:s|ing)?|short of|shortens?"
+    r"|far (?:from|below)|breaks?|costs?|untested|prevents?|overconfident|hallucinat\w+|errors?|damage|accuracy risks?)\b"
+)
 _COMPARING_VERB = re.compile(r"outperform(?:s|ed|ing)?|surpass(?:es|ed|ing)?|exceed(?:s|ed|ing)?|beat|beats|beating")
 _YIELDING_VERB = re.compile(r"underperform(?:s|ed|ing)?|trail(?:s|ed|ing)?|lag|lags|lagged")
 _COMPARATIVE = re.compile(r"better|worse|more|less|fewer|higher|lower|greater|[a-z]{3,}er")
@@ -134,10 +137,19 @@ _COMPARATIVE = re.compile(r"better|worse|more|less|fewer|higher|lower|greater|[a
 _stemmer = snowballstemmer.stemmer("english")
 
 
+# Verbs that say the same in an abstract, by stem.
+_ALIKE = {"elimin": "remov", "abolish": "remov", "supplant": "replac", "substitut": "replac", "forecast": "predict"}
+
+
 @lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
     found: str = _stemmer.stemWord(word)
     return found
+
+
+def content_stem(word: str) -> str:
+    """The stem by which statements are compared: one for verbs that say the same."""
+    return _ALIKE.get(stem(word), stem(word))
 
 
 @lru_cache(maxsize=200_000)
@@ -191,6 +203,8 @@ class Statement:
     comparison: Comparison | None
     denied: str
     """The wording by which the whole clause is denied ("no evidence that", "challenge the view that"), or ""."""
+    limit: str
+    """A word of failing or lacking that has no listed opposite ("limits", "lack"), or ""."""
 
 
 _NEAR = 4
@@ -239,7 +253,7 @@ def _read(clause: str, before: frozenset[str]) -> Statement:
         if not end and (token in EMPTY or token in _LIGHT or len(token) < 2):
             continue
         adverb = token.endswith("ly") and not end
-        content.append((token, stem(token), end, denying > 0 and not adverb, i))
+        content.append((token, content_stem(token), end, denying > 0 and not adverb, i))
         if not adverb:
             denying = 0
     neutral = [(n, key) for n, (_, key, end, _, _) in enumerate(content) if not end]
@@ -263,6 +277,7 @@ def _read(clause: str, before: frozenset[str]) -> Statement:
         assertions=assertions,
         comparison=_comparison(tokens, content),
         denied=outer[0] if outer else "",
+        limit=limit[0] if (limit := _LIMIT.search(body)) else "",
     )
 
 

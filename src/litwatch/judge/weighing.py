@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
+from litwatch.judge.argument import Argument, Arguments
 from litwatch.judge.base import Odds
 from litwatch.judge.reading import ClaimReading, PaperReading
+from litwatch.model import Stance
 
 # Okapi BM25 as customary: how soon a repeated term counts no more, how much a long abstract is held back
 # (gently: abstracts differ little), and the length in stems of a middling abstract with its title twice.
@@ -97,3 +99,37 @@ def bundled_weights() -> Weights:
     """The weights of weights.json, written by tools/fit_cue_judge.py."""
     table = json.loads((files("litwatch.judge") / "weights.json").read_text(encoding="utf-8"))
     return Weights(**{name: Logit(bias=fit["bias"], weights=fit["weights"]) for name, fit in table.items()})
+
+
+# A challenge or support that is argued for has FLOOR + SPAN × strength; the most that an unreviewed mark may claim is
+# their sum. One that is not argued for is held below one half: nearness alone is no evidence.
+_FLOOR, _SPAN = 0.3, 0.6
+_UNARGUED = 0.28
+
+
+def winner(arguments: Arguments) -> Argument | None:
+    """The stronger argument; at a draw that for support, since a false alarm costs more than a late one."""
+    challenge, support = arguments.challenge, arguments.support
+    if challenge and (not support or challenge.strength > support.strength):
+        return challenge
+    return support
+
+
+def settle(topical: Odds, arguments: Arguments) -> Odds:
+    """The probabilities to decide by: those of the winning argument, and what nearness says of the other stances."""
+    won = winner(arguments)
+    argued = _FLOOR + _SPAN * won.strength if won else 0.0
+    if won and won.stance.challenges:
+        return Odds(
+            supports=_UNARGUED * topical.supports,
+            contradicts=argued if won.stance is Stance.CONTRADICTS else 0.0,
+            supersedes=argued if won.stance is Stance.SUPERSEDES else 0.0,
+            against=topical.against,
+        )
+    held = _UNARGUED * (1 - 0.7 * won.strength if won else 1.0)
+    return Odds(
+        supports=argued or _UNARGUED * topical.supports,
+        contradicts=held * topical.contradicts,
+        supersedes=held * topical.supersedes,
+        against=topical.against,
+    )

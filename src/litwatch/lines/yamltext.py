@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import textwrap
+import warnings
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError, YAMLWarning
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from litwatch.errors import WatchlistError
@@ -94,7 +95,10 @@ def parse(text: str, path: Path) -> MappingNode:
             raise WatchlistError(f"{path}:{number}: a tab indents this line; use spaces")
     yaml = YAML(typ="safe", pure=True)
     try:
-        root = yaml.compose(text)
+        with warnings.catch_warnings():
+            # An anchor given twice is only warned of; every anchor is refused below.
+            warnings.simplefilter("ignore", YAMLWarning)
+            root = yaml.compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = squeeze(error.problem or error.context or "not understood")
@@ -122,10 +126,10 @@ def _check(root: Node, path: Path) -> None:
         if not str(node.tag).startswith("tag:yaml.org,2002:") or ":python/" in str(node.tag):
             raise WatchlistError(f"{path}:{line_of(node)}: the tag {str(node.tag)[:40]!r} is not taken; leave it out")
         if isinstance(node, SequenceNode):
-            waiting.extend(node.value)
+            waiting.extend(reversed(node.value))
         elif isinstance(node, MappingNode):
             keys: set[str] = set()
-            for key, value in node.value:
+            for key, _ in node.value:
                 if not isinstance(key, ScalarNode):
                     raise WatchlistError(
                         f"{path}:{line_of(key)}: a key must be a word; quote it if it is meant as text"
@@ -133,7 +137,7 @@ def _check(root: Node, path: Path) -> None:
                 if key.value in keys:
                     raise WatchlistError(f"{path}:{line_of(key)}: {key.value[:40]!r} is given twice; keep one")
                 keys.add(key.value)
-                waiting.append(value)
+            waiting.extend(value for _, value in reversed(node.value))
 
 
 def line_of(node: Node) -> int:

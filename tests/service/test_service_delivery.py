@@ -1,0 +1,223 @@
+"""Told once: what is sent, refused, lost on the way, or cut off by a killed process."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import trustme
+
+from conftest import SLACK_URL, Litwatch, MailServer, SlackServer
+
+NOW = "2025-11-17T09:00:00Z"
+LATER = "2025-11-17T10:00:00Z"
+
+
+@pytest.fixture
+def demo(litwatch: Litwatch) -> Litwatch:
+    """litwatch on the demo's sample papers, with matches that no channel has told."""
+    assert litwatch("demo", ".").code == 0
+    return litwatch
+
+
+def channel(demo: Litwatch, url: str, name: str = "mail") -> None:
+    with (demo.folder / "litwatch.toml").open("a", encoding="utf-8") as file:
+        file.write(f'\n[channels.{name}]\nurl = "{url}"\n')
+
+
+def states(demo: Litwatch, now: str = NOW) -> list[str]:
+    return [row["state"] for row in demo("outbox", "--json", now=now).json]
+
+
+def test_a_mail_arrives_with_text_and_html_over_tls_and_login(demo: Litwatch, mail_server: MailServer) -> None:
+    channel(demo, mail_server.url())
+    assert demo("digest", "--send", now=NOW).code == 0
+    (mail,) = mail_server.taken
+    text, html = mail.get_body(("plain",)), mail.get_body(("html",))
+    assert text is not None
+    assert html is not None
+    assert "https://arxiv.org/abs/2511." in text.get_content()
+    assert 'href="https://arxiv.org/abs/2511.' in html.get_content()
+    assert (mail["From"], mail["To"]) == ("litwatch <litwatch@example.org>", "me@example.org")
+    assert mail["Message-ID"].startswith("<mail.digest.2025-11-17")
+
+
+def test_slack_takes_the_blocks(demo: Litwatch, slack_server: SlackServer) -> None:
+    channel(demo, SLACK_URL, "lab")
+    assert demo("digest", "--send", now=NOW).code == 0
+    (message,) = slack_server.taken
+    assert message["channel"] == "#papers"
+    assert message["attachments"][0]["blocks"][0]["type"] == "header"
+
+
+def test_a_second_send_has_nothing_to_tell(demo: Litwatch, mail_server: MailServer) -> None:
+    channel(demo, mail_server.url())
+    demo("digest", "--send", now=NOW)
+    again = demo("digest", "--send", now=LATER)
+    assert (again.code, len(mail_server.taken)) == (3, 1)
+
+
+def test_a_wrong_password_is_dead_at_once_and_never_shown(demo: Litwatch, mail_server: MailServer) -> None:
+    channel(demo, mail_server.url(password="wrong-secret"))
+    sent = demo("digest", "--send", now=NOW)
+    assert sent.code == 1
+    assert "refuses the login" in sent.err
+    assert states(demo) == ["dead"]
+    outbox = demo("outbox", now=NOW)
+    assert "secret" not in sent.err + sent.out + outbox.out
+
+
+def test_a_server_that_is_busy_is_tried_again_later_and_told_once(demo: Litwatch, mail_server: MailServer) -> None:
+    channel(demo, mail_server.url())
+    mail_server.answer = "451 try again later"
+    assert demo("digest", "--send", now=NOW).code == 1
+    (row,) = demo("outbox", "--json", now=NOW).json
+    assert (row["state"], row["attempts"]) == ("failed", 1)
+    assert NOW < row["due_at"] <= "2025-11-17T09:05:00Z"
+    mail_server.answer = "250 OK"
+    assert demo("digest", "--send", now=NOW).code == 3, "it is not due yet"
+    assert demo("digest", "--send", now=LATER).code == 0
+    assert (states(demo), len(mail_server.taken)) == (["sent"], 1)
+
+
+def test_a_server_that_is_down_holds_no_other_channel(demo: Litwatch, slack_server: SlackServer) -> None:
+    channel(demo, "mailto://me:pw@localhost:1?from=a@example.org&to=b@example.org&smtp=localhost", "down")
+    channel(demo, SLACK_URL, "lab")
+    sent = demo("digest", "--send", now=NOW)
+    assert sent.code == 1
+    assert "channel down: the mail server cannot be reached" in sent.err
+    assert len(slack_server.taken) == 1
+
+
+def test_a_hook_that_slack_does_not_know_is_dead_and_its_token_hidden(
+    demo: Litwatch, slack_server: SlackServer
+) -> None:
+    slack_server.status, slack_server.answer = 404, b"no_service"
+    channel(demo, SLACK_URL, "lab")
+    sent = demo("digest", "--send", now=NOW)
+    assert (sent.code, states(demo)) == (1, ["dead"])
+    assert "TIiajkdnlazkcOXrIdevi7C" not in sent.err + demo("outbox", "--json", now=NOW).out
+
+
+def test_a_dead_delivery_is_sent_as_it_was_frozen_once_a_person_retries_it(
+    demo: Litwatch, slack_server: SlackServer
+) -> None:
+    slack_server.status = 404
+    channel(demo, SLACK_URL, "lab")
+    preview = demo("digest", "--json", now=NOW).json
+    demo("digest", "--send", now=NOW)
+    slack_server.status = 200
+    assert demo("outbox", "retry", "1", now=LATER).code == 0
+    sent = demo("digest", "--send", "--json", now=LATER).json
+    assert (sent.pop("delivery"), sent.pop("state")) == (1, "sent")
+    assert sent == preview
+
+
+def test_a_channel_url_that_apprise_cannot_use_tells_nothing_and_loses_nothing(
+    demo: Litwatch, mail_server: MailServer
+) -> None:
+    before = (demo.folder / "litwatch.toml").read_text(encoding="utf-8")
+    channel(demo, "mailtoo://joe:geheim@example.org")
+    sent = demo("digest", "--send", now=NOW)
+    assert sent.code == 1
+    assert "geheim" not in sent.err
+    (demo.folder / "litwatch.toml").write_text(before, encoding="utf-8")
+    channel(demo, mail_server.url())
+    assert demo("digest", "--send", now=NOW).code == 0
+    assert len(mail_server.taken) == 1
+
+
+# --- killed processes ----------------------------------------------------------------------------------------
+
+
+def start(demo: Litwatch, program: str, *words: str, now: str = NOW) -> subprocess.Popen[bytes]:
+    env = {**os.environ, "LITWATCH_NOW": now}
+    return subprocess.Popen([sys.executable, "-c", program, *words], cwd=demo.folder, env=env, stderr=subprocess.PIPE)
+
+
+def ended(process: subprocess.Popen[bytes]) -> int:
+    _, err = process.communicate(timeout=30)
+    assert b"Traceback" not in err, err.decode()
+    return process.returncode
+
+
+KILLED_BEFORE_SENDING = """
+import os, signal
+import litwatch.service.outbox as outbox
+outbox.deliver_once = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)
+from litwatch.cli.main import main
+main()
+"""
+PLAIN = "from litwatch.cli.main import main; main()"
+
+
+def test_killed_between_composing_and_sending_the_digest_is_sent_by_the_next(
+    demo: Litwatch, mail_server: MailServer
+) -> None:
+    channel(demo, mail_server.url())
+    preview = demo("digest", "--json", now=NOW).json
+    assert ended(start(demo, KILLED_BEFORE_SENDING, "digest", "--send")) == -signal.SIGKILL
+    assert (states(demo), len(mail_server.taken)) == (["pending"], 0)
+    sent = demo("digest", "--send", "--json", now=LATER)
+    assert sent.code == 0
+    assert sent.json["sections"] == preview["sections"]
+    assert (states(demo, LATER), len(mail_server.taken)) == (["sent"], 1)
+
+
+@pytest.fixture
+def stalling(certificate: trustme.LeafCert) -> Iterator[MailServer]:
+    """Takes a mail and leaves the sender without an answer."""
+    server = MailServer(certificate, stall=20)
+    yield server
+    server.close()
+
+
+def test_killed_between_sending_and_settling_the_delivery_is_unknown_until_a_person_says(
+    demo: Litwatch, stalling: MailServer
+) -> None:
+    channel(demo, stalling.url())
+    process = start(demo, PLAIN, "digest", "--send")
+    deadline = time.monotonic() + 20
+    while not stalling.taken and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.kill()
+    ended(process)
+    assert len(stalling.taken) == 1
+    assert states(demo) == ["unknown"]
+    assert demo("digest", "--send", now=LATER).code == 3
+    assert len(stalling.taken) == 1, "nothing is sent twice by itself"
+    assert demo("outbox", "resolve", "1", now=LATER).code == 0
+    assert states(demo, LATER) == ["sent"]
+
+
+def test_sigterm_stops_the_daemon_cleanly(demo: Litwatch, mail_server: MailServer) -> None:
+    channel(demo, mail_server.url())
+    with (demo.folder / "litwatch.toml").open("a", encoding="utf-8") as file:
+        file.write('schedule = "every 1 minutes"\nalerts = true\n')
+    text = (demo.folder / "litwatch.toml").read_text(encoding="utf-8")
+    text = text.replace("[arxiv]\n", '[arxiv]\napi_url = "http://127.0.0.1:9/api/query"\n', 1)
+    (demo.folder / "litwatch.toml").write_text(text.replace("delay_seconds = 3.0", "delay_seconds = 0"))
+    process = start(demo, PLAIN, "run", now="")
+    deadline = time.monotonic() + 40
+    while not mail_server.taken and time.monotonic() < deadline:
+        time.sleep(0.05)
+    begun = time.monotonic()
+    process.terminate()
+    assert ended(process) == 0
+    assert time.monotonic() - begun < 10
+    assert mail_server.taken, "the daemon told what was due"
+
+
+def test_a_preview_can_be_written_in_each_form(demo: Litwatch) -> None:
+    for form in ("html", "txt", "json"):
+        out = Path(demo.folder / f"digest.{form}")
+        assert demo("digest", "--out", str(out), now=NOW).code == 0
+        assert "2511.9" in out.read_text(encoding="utf-8")
+    assert json.loads((demo.folder / "digest.json").read_text(encoding="utf-8"))["id"].startswith("preview/")

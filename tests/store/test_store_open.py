@@ -1,0 +1,135 @@
+"""Opening a store: new, old, newer, foreign, locked; and the gate that all processes share."""
+
+from __future__ import annotations
+
+import sqlite3
+import stat
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import insert, select
+
+import litwatch.store
+from litwatch.errors import HarvestError, StoreError
+from litwatch.store import schema
+from litwatch.store.gate import StoreGate
+from litwatch.store.store import HEAD, open_store
+
+NOW = datetime(2025, 11, 20, tzinfo=UTC)
+
+
+def test_a_new_store_has_the_form_that_the_schema_says(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path}/new.db")
+    with store.read() as db:
+        assert compare_metadata(MigrationContext.configure(db), schema.metadata) == []
+    store.close()
+
+
+def test_the_newest_migration_is_the_one_the_store_asks_for() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(litwatch.store.__file__).parent / "migrations"))
+    assert ScriptDirectory.from_config(config).get_current_head() == HEAD
+
+
+def test_the_file_is_private(tmp_path: Path) -> None:
+    open_store(f"sqlite:///{tmp_path}/deep/new.db").close()
+    assert stat.S_IMODE((tmp_path / "deep" / "new.db").stat().st_mode) == 0o600
+
+
+def test_a_store_of_a_newer_version_is_refused_and_untouched(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/new.db"
+    open_store(url).close()
+    with sqlite3.connect(tmp_path / "new.db") as db:
+        db.execute("UPDATE alembic_version SET version_num = '9999'")
+    db.close()
+    before = (tmp_path / "new.db").read_bytes()
+    with pytest.raises(StoreError, match=r"written by a newer litwatch .*; upgrade litwatch"):
+        open_store(url)
+    assert (tmp_path / "new.db").read_bytes() == before
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "page.txt").write_text("hello")
+    with pytest.raises(StoreError, match="is no litwatch store but some other file"):
+        open_store(f"sqlite:///{tmp_path}/page.txt")
+    assert (tmp_path / "page.txt").read_text() == "hello"
+
+
+def test_somebody_elses_database_is_refused(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "other.db") as db:
+        db.execute("CREATE TABLE theirs (x)")
+    db.close()
+    with pytest.raises(StoreError, match="holds other tables"):
+        open_store(f"sqlite:///{tmp_path}/other.db")
+
+
+def test_a_url_of_no_known_kind_is_refused_without_its_password() -> None:
+    with pytest.raises(StoreError) as refused:
+        open_store("oracel://joe:geheim@example.org/x")
+    assert "geheim" not in str(refused.value)
+
+
+def test_a_locked_store_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("litwatch.store.store.LOCK_SECONDS", 0.2)
+    store = open_store(f"sqlite:///{tmp_path}/new.db")
+    other = sqlite3.connect(tmp_path / "new.db")
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(StoreError, match="is locked by another process; try again"), store.write():
+        pass
+    other.close()
+    store.close()
+
+
+def test_times_come_back_aware_and_naive_ones_are_refused(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path}/new.db")
+    with store.write() as db:
+        db.execute(insert(schema.channels).values(name="a", known_since=NOW))
+        assert db.execute(select(schema.channels.c.known_since)).scalar_one() == NOW
+    with pytest.raises(Exception, match="has no time zone"), store.write() as db:
+        db.execute(insert(schema.channels).values(name="b", known_since=datetime(2025, 1, 1)))  # noqa: DTZ001
+    store.close()
+
+
+# --- the gate ------------------------------------------------------------------------------------------------
+
+
+def gate(path: Path, *, delay: float = 0.2, hold: float = 5.0, patience: float = 5.0) -> StoreGate:
+    return StoreGate(open_store(f"sqlite:///{path}/gate.db"), delay=delay, hold=hold, patience=patience)
+
+
+def test_a_turn_begins_a_delay_after_the_last_one_ended(tmp_path: Path) -> None:
+    first, second = gate(tmp_path), gate(tmp_path)
+    with first.turn():
+        pass
+    begun = time.monotonic()
+    with second.turn():
+        assert time.monotonic() - begun >= 0.15
+
+
+def test_nobody_takes_a_turn_that_another_holds(tmp_path: Path) -> None:
+    first, second = gate(tmp_path), gate(tmp_path, patience=0.1)
+    with first.turn(), pytest.raises(HarvestError, match="may not be asked"), second.turn():
+        pass
+
+
+def test_the_turn_of_a_holder_that_died_is_free_again_in_time(tmp_path: Path) -> None:
+    dead = gate(tmp_path, hold=0.3)
+    dead.turn().__enter__()
+    begun = time.monotonic()
+    with gate(tmp_path).turn():
+        assert 0.2 <= time.monotonic() - begun < 3
+
+
+def test_a_pause_that_arxiv_asked_for_binds_every_process(tmp_path: Path) -> None:
+    first, second = gate(tmp_path), gate(tmp_path, patience=1)
+    with first.turn():
+        first.pause(60)
+    with pytest.raises(HarvestError) as refused, second.turn():
+        pass
+    assert 50 < (refused.value.retry_after or 0) <= 60

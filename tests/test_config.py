@@ -1,0 +1,94 @@
+"""litwatch.toml: what is refused, with which words, and what the environment may say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from litwatch.config import TEMPLATE, Config, find_config, load_config
+from litwatch.errors import ConfigError
+
+
+def load(folder: Path, text: str, **env: str) -> Config:
+    path = folder / "litwatch.toml"
+    path.write_text(text, encoding="utf-8")
+    return load_config(path, env, folder)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[arxiv]\ndelay_secnds = 1", "unknown key arxiv.delay_secnds; did you mean delay_seconds?"),
+        ("[arxvi]\n", "unknown key arxvi; did you mean arxiv?"),
+        ("[channels.mail]\nurl = 'json://x'\nline = ['a']", "unknown key channels.mail.line; did you mean lines?"),
+        ("[channels.mail]\nschedule = 'mon 08:00'", "channels.mail.url is missing"),
+        ("[arxiv]\npoll = 'now and then'", "arxiv.poll: 'now and then' is no schedule"),
+        ("[arxiv]\napi_url = 'export.arxiv.org'", "arxiv.api_url: must begin with http:// or https://"),
+        ("[rank]\ntop = 0", "rank.top: Input should be greater than or equal to 1"),
+        ("[channels.'a b']\nurl = 'json://x'", "channels.a b: a channel's name is made of"),
+        ("[arxiv\n", "is not TOML"),
+        ("folder = '/'", "unknown key folder"),
+    ],
+)
+def test_a_mistake_is_named_with_its_full_path_and_a_cure(tmp_path: Path, text: str, says: str) -> None:
+    with pytest.raises(ConfigError) as refused:
+        load(tmp_path, text)
+    assert says in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("mistake", ["schedule = 'x'", "lines = 3", "alerts = 'perhaps'", "shedule = 'x'"])
+def test_no_message_shows_a_channels_password(tmp_path: Path, mistake: str) -> None:
+    with pytest.raises(ConfigError) as refused:
+        load(tmp_path, f"[channels.mail]\nurl = 'mailtos://me:geheim@example.org'\n{mistake}")
+    assert "geheim" not in str(refused.value)
+
+
+def test_the_file_that_init_writes_says_the_defaults(tmp_path: Path) -> None:
+    written, bare = load(tmp_path, TEMPLATE), load(tmp_path, "")
+    assert written == bare
+    assert "geheim" not in repr(load(tmp_path, "[channels.mail]\nurl = 'mailtos://me:geheim@example.org'"))
+
+
+def test_the_environment_wins_and_secrets_may_lie_in_files(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("json://hook.example.org/token\n", encoding="utf-8")
+    config = load(
+        tmp_path,
+        "[arxiv]\ndelay_seconds = 9\n[channels.weekly-mail]\nurl = 'json://old'",
+        LITWATCH_ARXIV__DELAY_SECONDS="4.5",
+        LITWATCH_CHANNELS__WEEKLY_MAIL__URL_FILE=str(secret),
+        LITWATCH_CHANNELS__WEEKLY_MAIL__LINES="a-*, b",
+        LITWATCH_NOW="2025-11-20",
+    )
+    assert config.arxiv.delay_seconds == 4.5
+    assert config.channels["weekly-mail"].url.get_secret_value() == "json://hook.example.org/token"
+    assert config.channels["weekly-mail"].lines == ("a-*", "b")
+
+
+def test_a_secret_file_that_is_missing_is_named_by_its_variable(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="LITWATCH_STORE__URL_FILE: the file it names cannot be read"):
+        load(tmp_path, "", LITWATCH_STORE__URL_FILE=str(tmp_path / "none"))
+
+
+def test_relative_paths_start_at_the_file(tmp_path: Path) -> None:
+    config = load(tmp_path, "[watchlists]\npath = 'my lines'")
+    assert config.store_url == f"sqlite:///{tmp_path.resolve()}/litwatch.db"
+    assert config.watchlist_folder == tmp_path.resolve() / "my lines"
+
+
+def test_the_configuration_is_looked_for_in_order(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    own = home / ".config" / "litwatch" / "litwatch.toml"
+    own.parent.mkdir(parents=True)
+    env = {"HOME": str(home)}
+    with pytest.raises(ConfigError, match="`litwatch init` writes one here"):
+        find_config(None, env, tmp_path)
+    assert find_config(None, {**env, "LITWATCH_STORE__URL": "sqlite://"}, tmp_path) is None
+    own.touch()
+    assert find_config(None, env, tmp_path) == own
+    (tmp_path / "litwatch.toml").touch()
+    assert find_config(None, env, tmp_path) == tmp_path / "litwatch.toml"
+    with pytest.raises(ConfigError, match="no such configuration file"):
+        find_config(None, {**env, "LITWATCH_CONFIG": str(tmp_path / "gone.toml")}, tmp_path)
