@@ -31,9 +31,11 @@ def midnight(moment: datetime) -> datetime:
     return moment.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def test_the_first_poll_looks_back_a_week_and_for_no_revisions() -> None:
+def test_the_first_poll_looks_back_as_far_as_any_later_one_and_for_no_revisions() -> None:
     plan = plan_poll(["cs.CL"], {}, NOW)
-    assert plan.windows == (Window(categories=("cs.CL",), start=midnight(NOW - timedelta(days=7)), end=NOW),)
+    assert (plan.windows[0].start, plan.windows[-1].end) == (midnight(NOW - SWEEP), NOW)
+    later = plan_poll(["cs.CL"], {"cs.CL": cursor(NOW, swept=NOW)}, NOW + timedelta(days=8))
+    assert later.windows[0].start >= plan.windows[0].start
     assert plan.revised_since is None
 
 

@@ -69,46 +69,67 @@ def add_line(
         raise typer.BadParameter("give either pages to read or --question TEXT with --claim TEXT")
     if claim and files:
         raise typer.BadParameter("--claim goes with --question, not with a page")
-    from litwatch.lines.edits import add_line as write_line
-    from litwatch.lines.page import line_from_words
-
-    session = Session(config)
     named = tuple(part.strip() for part in (categories or "").split(",") if part.strip())
     _check_categories(named)
-    readings: list[PageReading]
-    if question is not None:
-        readings = [line_from_words(question, claim or [], named)]
-    else:
-        readings = [_read(name) for name in files or []]
+    session = Session(config)
+    pages = [_read_words(question, claim or [])] if question else [_read(name) for name in files or []]
     folder = session.config.watchlist_folder
     answers = []
-    for reading in readings:
-        reading = _with_categories(reading, named)
-        try:
-            added = write_line(reading.line, folder)
-        except OSError as error:
-            raise ConfigError(f"{folder}: cannot be written ({error.strerror}); see watchlists.path") from error
-        answers.append(_answer(added, (*reading.warnings, *added.warnings)))
+    for page in pages:
+        added = _put(page, folder, named)
+        answers.append(_answer(added))
         if not json:
             _say_added(added, answers[-1])
     if json:
         show.as_json(answers[0] if len(answers) == 1 else answers)
 
 
-def _read(name: str) -> PageReading:
-    from litwatch.lines.page import PageReading, read_page
+def _read_words(question: str, claims: list[str]) -> PageReading:
+    from litwatch.lines.page import line_from_words
+
+    return line_from_words(question, claims)
+
+
+def _read(name: str) -> PageReading | Path:
+    """A page as read, or the path of a watchlist file that was found to be one."""
+    from litwatch.lines.page import read_page
     from litwatch.lines.watchlist import load_line
 
     if name == "-":
         return read_page(sys.stdin.buffer.read(_MOST_BYTES), name="-")
     path = Path(name)
-    if path.suffix.lower() in (".yaml", ".yml"):
-        return PageReading(line=load_line(path))
     try:
+        if path.suffix.lower() in (".yaml", ".yml"):
+            load_line(path)
+            return path
         with path.open("rb") as file:
             return read_page(file.read(_MOST_BYTES), name=path.name)
     except OSError as error:
         raise PageError(f"{name}: cannot be read ({error.strerror})") from error
+
+
+def _put(page: PageReading | Path, folder: Path, named: tuple[str, ...]) -> Added:
+    """Writes the line's file. Its categories: those named, else the page's, else those that its words suggest."""
+    from litwatch.lines.categories import propose_categories
+    from litwatch.lines.edits import add_file, add_line, edit_line
+
+    try:
+        if isinstance(page, Path):
+            added = add_file(page, folder)
+        else:
+            chosen = named or page.line.categories or propose_categories(page.line)
+            added = add_line(replace(page.line, categories=chosen), folder)
+            added = replace(added, warnings=(*page.warnings, *added.warnings))
+        line = added.line
+        wanted = named or line.categories or propose_categories(line)
+        if wanted != line.categories:
+            added = replace(added, line=edit_line(added.path, categories=wanted), changed=True)
+    except OSError as error:
+        raise ConfigError(f"{folder}: cannot be written ({error.strerror}); see watchlists.path") from error
+    if added.line.categories:
+        return added
+    warning = "no category fits its words: name some with --categories, or nothing new will be fetched for it"
+    return replace(added, warnings=(*added.warnings, warning))
 
 
 def _check_categories(names: tuple[str, ...]) -> None:
@@ -119,19 +140,7 @@ def _check_categories(names: tuple[str, ...]) -> None:
             raise typer.BadParameter(f"--categories: {name!r} is no arXiv category; they look like cs.CL or math.CO")
 
 
-def _with_categories(reading: PageReading, named: tuple[str, ...]) -> PageReading:
-    """The categories the reader named, else those of the page, else those that its words suggest."""
-    from litwatch.lines.categories import propose_categories
-
-    line = reading.line
-    chosen = named or line.categories or propose_categories(line)
-    warnings = reading.warnings
-    if not chosen:
-        warnings += ("no category fits its words: name some with --categories, or nothing new will be fetched for it",)
-    return replace(reading, line=replace(line, categories=chosen), warnings=warnings)
-
-
-def _answer(added: Added, warnings: tuple[str, ...]) -> dict[str, Any]:
+def _answer(added: Added) -> dict[str, Any]:
     line = added.line
     return {
         "line": line.slug,
@@ -139,7 +148,7 @@ def _answer(added: Added, warnings: tuple[str, ...]) -> dict[str, Any]:
         "claims": len(line.open_claims),
         "anchors": len(line.anchors),
         "categories": list(line.categories),
-        "warnings": list(warnings),
+        "warnings": list(added.warnings),
         "path": str(added.path),
         "changed": added.changed,
     }

@@ -16,7 +16,8 @@ from litwatch.model import Cursor
 OVERLAP = timedelta(days=7)
 SWEEP = timedelta(days=35)
 SWEEP_EVERY = timedelta(days=7)
-FIRST_LOOK = timedelta(days=7)
+FIRST_LOOK = SWEEP
+"""As far as any later poll reaches: what that finds is then new to arXiv's readers, not only to us."""
 REVISED_OVERLAP = timedelta(days=3)
 _LONGEST_WINDOW = timedelta(days=30)
 

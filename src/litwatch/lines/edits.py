@@ -51,6 +51,19 @@ def add_line(line: Line, folder: Path) -> Added:
     return Added(line=line, path=path)
 
 
+def add_file(source: Path, folder: Path) -> Added:
+    """Takes a watchlist file of the reader's into the folder as it is, comments and all; claims get their ids.
+
+    A file of the folder that asks the same question is brought up to it instead, as by `add_line`.
+    """
+    given = load(source)
+    if path := _home(given.line, folder):
+        return update_file(path, given.line)
+    path = folder / f"{free_slug(given.line.question, folder)}.yaml"
+    _write(path, given.text, new=True)
+    return Added(line=settle(path), path=path)
+
+
 def update_file(path: Path, reread: Line) -> Added:
     """Brings a file up to its page as read again; see `merge` for what is taken over and what stays."""
     before = load(path)

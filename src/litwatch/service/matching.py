@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from litwatch import __version__
 from litwatch.judge.base import Judge
-from litwatch.model import Claim, Line, Paper
+from litwatch.model import Claim, Evidence, Line, Paper
 from litwatch.rank.ranker import Ranker
 from litwatch.store.lines import LineState, line_states, mark_ranked, sync_lines
 from litwatch.store.matches import mark_judged, matches_to_judge, replace_matches
@@ -20,7 +20,7 @@ from litwatch.store.store import Store
 from litwatch.store.verdicts import add_verdicts
 
 RANKED_AT_ONCE = 4000
-JUDGED_AT_ONCE = 500
+JUDGED_AT_ONCE = 4000
 
 
 def known_anchors(db: Connection, lines: Sequence[Line]) -> dict[str, Paper]:
@@ -86,29 +86,29 @@ def rank_once(store: Store, lines: Sequence[Line], ranker: Ranker, *, now: datet
 
 
 def judge_once(store: Store, lines: Sequence[Line], judge: Judge, *, now: datetime) -> bool:
-    """Judges the next matches of the first line that has some, each with the claims that it bears on."""
-    for line in lines:
-        if not line.active:
-            continue
-        claims = {claim.id: claim for claim in line.open_claims}
-        with store.read() as db:
-            waiting = [stored.match for stored in matches_to_judge(db, line.slug, judge.method, JUDGED_AT_ONCE)]
-            papers = {paper.arxiv_id: paper for paper in get_papers(db, [match.arxiv_id for match in waiting])}
-        if not waiting:
-            continue
-        pairs: list[tuple[Claim, Paper]] = [
-            (claims[claim_id], papers[match.arxiv_id])
-            for match in waiting
-            for claim_id, _ in match.claim_scores
-            if claim_id in claims
-        ]
-        evidence = judge.judge(pairs)
-        judged = [(claim, paper, said) for (claim, paper), said in zip(pairs, evidence, strict=True)]
-        with store.write() as db:
-            add_verdicts(db, line.slug, judged, now=now)
-            mark_judged(db, line.slug, [match.arxiv_id for match in waiting], judge.method)
-        return True
-    return False
+    """Judges the next matches of all lines, each with the claims that it bears on, paper by paper."""
+    claims = {(line.slug, claim.id): claim for line in lines if line.active for claim in line.open_claims}
+    with store.read() as db:
+        slugs = [line.slug for line in lines if line.active]
+        waiting = [stored.match for stored in matches_to_judge(db, slugs, judge.method, JUDGED_AT_ONCE)]
+        papers = {paper.arxiv_id: paper for paper in get_papers(db, {match.arxiv_id for match in waiting})}
+    if not waiting:
+        return False
+    asked = [
+        (match.line, claims[match.line, claim_id], papers[match.arxiv_id])
+        for match in waiting
+        for claim_id, _ in match.claim_scores
+        if (match.line, claim_id) in claims
+    ]
+    evidence = judge.judge([(claim, paper) for _, claim, paper in asked])
+    judged: dict[str, list[tuple[Claim, Paper, Evidence]]] = {match.line: [] for match in waiting}
+    for (slug, claim, paper), said in zip(asked, evidence, strict=True):
+        judged[slug].append((claim, paper, said))
+    with store.write() as db:
+        for slug, found in judged.items():
+            add_verdicts(db, slug, found, now=now)
+            mark_judged(db, slug, [match.arxiv_id for match in waiting if match.line == slug], judge.method)
+    return True
 
 
 def _changed(states: Mapping[str, LineState], group: Mapping[str, LineState]) -> bool:

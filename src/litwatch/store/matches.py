@@ -79,10 +79,10 @@ def untold_matches(db: Connection, channel: str | None, slugs: Sequence[str]) ->
     return [_stored(row) for row in db.execute(query.order_by(matches.c.line, matches.c.arxiv_id))]
 
 
-def matches_to_judge(db: Connection, slug: str, judged_with: str, limit: int) -> list[StoredMatch]:
-    """Matches of a line that were not judged with this method on these claims yet, newest first."""
-    query = select(matches).where(matches.c.line == slug, matches.c.judged_with != judged_with)
-    return [_stored(row) for row in db.execute(query.order_by(matches.c.arxiv_id.desc()).limit(limit))]
+def matches_to_judge(db: Connection, slugs: Sequence[str], judged_with: str, limit: int) -> list[StoredMatch]:
+    """Matches of these lines that were not judged with this method yet, those of one paper together, newest first."""
+    query = select(matches).where(matches.c.line.in_(slugs), matches.c.judged_with != judged_with)
+    return [_stored(row) for row in db.execute(query.order_by(matches.c.arxiv_id.desc(), matches.c.line).limit(limit))]
 
 
 def mark_judged(db: Connection, slug: str, ids: Sequence[str], judged_with: str) -> None:
