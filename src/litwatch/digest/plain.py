@@ -21,7 +21,10 @@ def render(digest: Digest) -> str:
     blocks.append(_wrapped(frame.summary(digest)))
     for section in edition.told:
         blocks.append(_opening(section))
-        blocks += [_wrapped(wording.change(moved), "* ", "  ") for moved in section.changes]
+        if section.changes:
+            blocks.append(
+                [row for moved in section.changes for row in _wrapped(wording.change(moved, section), "* ", "  ")]
+            )
         blocks += [_told(entry, n, section.line) for n, entry in enumerate(section.entries, start=1)]
         if rest := frame.rest(section):
             blocks.append(_wrapped(rest))

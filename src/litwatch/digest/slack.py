@@ -41,12 +41,13 @@ def _blocks(edition: Edition) -> list[Block]:
     for section in edition.told:
         blocks.append({"type": "divider"})
         blocks.append(_section(_opening(section)))
-        blocks += [_section(f":repeat: {_escaped(wording.change(moved))}") for moved in section.changes]
+        moves = [f":repeat: {_escaped(wording.change(moved, section))}" for moved in section.changes]
+        blocks += [_section(text) for text in _together(moves)]
         blocks += [_section(_told(entry, section.line)) for entry in section.entries]
         if rest := frame.rest(section, edition.hidden_changes(section)):
             blocks.append(_small(_escaped(rest)))
     blocks.append({"type": "divider"})
-    blocks += _smalls([_escaped(line) for line in frame.foot(edition)])
+    blocks += [_small(text) for text in _together([_escaped(line) for line in frame.foot(edition)])]
     return blocks
 
 
@@ -97,14 +98,15 @@ def _small(text: str) -> Block:
     return {"type": "context", "elements": [{"type": "mrkdwn", "text": text, "verbatim": True}]}
 
 
-def _smalls(lines: list[str]) -> list[Block]:
-    """The lines in as few blocks as hold them."""
-    texts = [""]
+def _together(lines: list[str]) -> list[str]:
+    """The lines in as few texts of a block's length as hold them."""
+    texts: list[str] = []
     for line in lines:
-        if len(texts[-1]) + len(line) >= LONGEST_SECTION:
-            texts.append("")
-        texts[-1] = f"{texts[-1]}\n{line}".lstrip("\n")
-    return [_small(text) for text in texts]
+        if texts and len(texts[-1]) + len(line) < LONGEST_SECTION:
+            texts[-1] += f"\n{line}"
+        else:
+            texts.append(line)
+    return texts
 
 
 def _escaped(text: str) -> str:

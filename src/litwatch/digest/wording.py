@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 
-from litwatch.model import Claim, Entry, Paper, Review, Stance, StatusChange, Verdict
+from litwatch.model import Claim, Entry, Paper, Review, Section, Stance, StatusChange, Verdict
 from litwatch.text import squeeze
 
 MARKS_SHOWN = 4
@@ -168,8 +168,9 @@ def more_marks(entry: Entry, line: str, shown: int = MARKS_SHOWN) -> str:
     return f"{count(hidden, 'more claim')} marked: `litwatch claims {shorten(line, 60)}`"
 
 
-def change(moved: StatusChange) -> str:
-    """ "c6: supported → contested, by arXiv:2511.01234 because “…”"."""
-    said = f" because {quote(moved.sentence, 300)}" if clean(moved.sentence) else ""
-    by = f", by arXiv:{moved.arxiv_id}" if moved.arxiv_id else ""
+def change(moved: StatusChange, section: Section) -> str:
+    """ "c6: supported → contested, by arXiv:2511.01234 because “…”"; no sentence where the paper stands below."""
+    below = any(entry.paper.arxiv_id == moved.arxiv_id for entry in section.entries)
+    said = f" because {quote(moved.sentence, 300)}" if clean(moved.sentence) and not below else ""
+    by = f", by arXiv:{moved.arxiv_id}{' (below)' if below else ''}" if moved.arxiv_id else ""
     return f"{_id(moved.claim)}: {moved.before} → {moved.after}{by}{said}"
