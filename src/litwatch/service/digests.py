@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection
-
 from litwatch import ledger
 from litwatch.deliver.channel import service_of
 from litwatch.digest import html, slack
@@ -29,7 +27,7 @@ from litwatch.store.outbox import (
     last_told_at,
 )
 from litwatch.store.papers import count_first_seen, get_papers
-from litwatch.store.store import Store
+from litwatch.store.store import Db, Store
 from litwatch.store.verdicts import line_verdicts
 
 PREVIEW = "preview"
@@ -97,7 +95,7 @@ def frozen_content(store: Store, delivery: int) -> dict[str, Any]:
 
 
 def _compose(
-    db: Connection,
+    db: Db,
     lines: Sequence[Line],
     channel: Channel | None,
     settings: Settings,
@@ -176,7 +174,7 @@ def _changes(
     return tuple(found)
 
 
-def _period_start(db: Connection, channel: str, now: datetime) -> datetime:
+def _period_start(db: Db, channel: str, now: datetime) -> datetime:
     if channel:
         if last := last_digest_end(db, channel):
             return last
@@ -185,7 +183,7 @@ def _period_start(db: Connection, channel: str, now: datetime) -> datetime:
     return now - _FIRST_PERIOD
 
 
-def _coverage(db: Connection, lines: Sequence[Line], start: datetime, now: datetime) -> Coverage:
+def _coverage(db: Db, lines: Sequence[Line], start: datetime, now: datetime) -> Coverage:
     last = last_harvest(db)
     return Coverage(
         period_start=start,
@@ -196,7 +194,7 @@ def _coverage(db: Connection, lines: Sequence[Line], start: datetime, now: datet
     )
 
 
-def _heard_since(db: Connection, coverage: Coverage) -> bool:
+def _heard_since(db: Db, coverage: Coverage) -> bool:
     """Whether arXiv was asked within the digest's period: then "nothing new" is news."""
     last = last_harvest(db)
     return last is not None and last.at > coverage.period_start

@@ -7,8 +7,6 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from litwatch import __version__
 from litwatch.judge.base import Judge
 from litwatch.model import Claim, Evidence, Line, Paper
@@ -16,14 +14,14 @@ from litwatch.rank.ranker import Ranker
 from litwatch.store.lines import LineState, line_states, mark_ranked, sync_lines
 from litwatch.store.matches import mark_judged, matches_to_judge, replace_matches
 from litwatch.store.papers import get_papers, last_text, papers_after
-from litwatch.store.store import Store
+from litwatch.store.store import Db, Store
 from litwatch.store.verdicts import add_verdicts
 
 RANKED_AT_ONCE = 4000
 JUDGED_AT_ONCE = 4000
 
 
-def known_anchors(db: Connection, lines: Sequence[Line]) -> dict[str, Paper]:
+def known_anchors(db: Db, lines: Sequence[Line]) -> dict[str, Paper]:
     """The anchors of these lines that arXiv gave us, by id."""
     ids = {anchor.arxiv_id for line in lines for anchor in line.anchors}
     return {paper.arxiv_id: paper for paper in get_papers(db, ids)}

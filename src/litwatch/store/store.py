@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
@@ -17,6 +17,9 @@ HEAD = "0001"
 """The newest migration: a store at another revision is migrated, or refused when it is newer."""
 
 LOCK_SECONDS = 10.0
+
+Db: TypeAlias = Connection
+"""A connection inside a transaction, as the store hands it out: what callers pass on to queries."""
 
 
 class Store:
