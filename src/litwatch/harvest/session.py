@@ -201,17 +201,18 @@ def _error_summary(body: bytes) -> str:
 _KINDS = {
     "remotedisconnected": "it hung up without an answer",
     "incompleteread": "the answer broke off",
-    "nameresolutionerror": "its host name is not known here",
+    "name or service not known": "its host name is not known here",
+    "temporary failure in name resolution": "its host name is not known here",
 }
 
 
 def _kind(error: BaseException) -> str:
     """The innermost cause in words and without addresses, as "connection refused"."""
     seen: BaseException = error
-    while isinstance(inner := (seen.args[-1] if seen.args else None), BaseException):
+    while True:
+        inner = getattr(seen, "reason", None) or seen.__cause__ or (seen.args[-1] if seen.args else None)
+        if not isinstance(inner, BaseException):
+            break
         seen = inner
-    reason = getattr(seen, "reason", None)
-    if isinstance(reason, BaseException):
-        seen = reason
     said = str(getattr(seen, "strerror", None) or type(seen).__name__).lower()
     return _KINDS.get(said, said)
