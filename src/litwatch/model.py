@@ -224,6 +224,8 @@ class Match:
     """(claim id, score), best first, only those at or above the floor."""
     terms: tuple[tuple[str, float], ...] = ()
     """(term, weight), heaviest first: the terms that paper and line share, as shares of the score."""
+    sentence: str = ""
+    """The sentence of the abstract that holds most of what they share, verbatim; the title where there is none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -232,7 +234,7 @@ class Evidence:
 
     stance: Stance
     probability: float
-    """That the stance is right, 0 to 1."""
+    """That the stance is right, 0 to 1; for a challenge, that it is one of either kind."""
     challenge: float
     """Probability of "contradicts or supersedes", whatever the stance: what marks are ordered by."""
     sentence: str
@@ -293,6 +295,8 @@ class Entry:
     claim: Claim | None
     """The claim that it bears on most."""
     terms: tuple[tuple[str, float], ...] = ()
+    sentence: str = ""
+    """The paper's sentence that says most about the line, verbatim."""
     marks: tuple[tuple[Claim, Verdict], ...] = ()
     """Verdicts worth showing, likely challenges first, each with its claim."""
     also: tuple[str, ...] = ()

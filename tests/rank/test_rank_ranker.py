@@ -73,6 +73,14 @@ def test_a_match_says_which_terms_carry_it_in_the_papers_words() -> None:
     assert 0.9 < sum(weights) <= 1.001
 
 
+def test_a_match_quotes_the_sentence_that_carries_it() -> None:
+    abstract = "We collect a corpus. Warm chatbots make more factual errors than plain ones. Code is released."
+    (match,) = RANKER.rank([EMPATHY], [paper("2511.00009", "A study", abstract)])
+    assert match.sentence == "Warm chatbots make more factual errors than plain ones."
+    (bare,) = RANKER.rank([EMPATHY], [paper("2511.00009", "Factual errors of warm chatbots", "")])
+    assert bare.sentence == "Factual errors of warm chatbots"
+
+
 def test_names_keep_their_capitals() -> None:
     line = Line(slug="l", question="Is ChatGPT a tutor?", claims=(Claim(id="c1", text="ChatGPT tutors LLM novices."),))
     [match] = RANKER.rank([line], [paper("2511.00005", "Tutoring with ChatGPT", "LLMs as tutors of novices.")])

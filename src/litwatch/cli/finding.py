@@ -144,6 +144,7 @@ def _paper_row(row: PaperRow, threshold: float) -> dict[str, Any]:
         "score": round(row.match.score, 4),
         "claim": row.match.claim or None,
         "terms": [[term, round(weight, 4)] for term, weight in row.match.terms],
+        "sentence": row.match.sentence,
         "feedback": str(row.mark) if row.mark else None,
         "challenges": [verdict.id for verdict in row.verdicts if _marked(verdict, threshold)],
         "url": row.paper.url,

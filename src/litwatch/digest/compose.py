@@ -114,6 +114,7 @@ def _entry(candidate: Candidate, line: Line, threshold: float) -> Entry:
         score=candidate.match.score,
         claim=None if claim is None or claim.retired else claim,
         terms=candidate.match.terms,
+        sentence=candidate.match.sentence,
         marks=_marks(candidate, line, threshold),
         earlier=not candidate.fresh,
     )

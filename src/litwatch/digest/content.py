@@ -61,6 +61,7 @@ def _entry(entry: Entry) -> dict[str, object]:
         "score": round(entry.score, 4),
         "claim": entry.claim.id if entry.claim else None,
         "terms": [[clean(term), round(weight, 4)] for term, weight in entry.terms],
+        "sentence": clean(entry.sentence),
         "earlier": entry.earlier,
         "also": list(entry.also),
         "marks": [_mark(claim, verdict) for claim, verdict in entry.marks],

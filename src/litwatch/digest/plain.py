@@ -61,6 +61,7 @@ def _told(entry: Entry, n: int, line: str) -> list[str]:
     if more := wording.more_marks(entry, line):
         rows += _wrapped(more, inset, inset)
     rows += _wrapped(wording.bears_on(entry), inset, inset)
+    rows += _wrapped(wording.telling(entry), inset, inset)
     rows += _wrapped(" · ".join(part for part in (wording.terms(entry), wording.aside(entry)) if part), inset, inset)
     return rows
 

@@ -83,6 +83,8 @@ def _rows(entry: Entry, line: str, longest: int, most_marks: int, *, brief: bool
     if more := wording.more_marks(entry, line, most_marks):
         rows.append(_escaped(more))
     rows.append(_escaped(wording.bears_on(entry, min(longest, 100))))
+    if telling := wording.telling(entry, longest):
+        rows.append(f"> {_escaped(telling)}")
     if not brief:
         terms = wording.terms(entry)
         rows.append(_escaped(" · ".join(part for part in (terms, wording.aside(entry)) if part)))

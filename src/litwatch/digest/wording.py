@@ -117,6 +117,13 @@ def bears_on(entry: Entry, longest: int = 100) -> str:
     return f"Bears on {_id(entry.claim)}: {shorten(entry.claim.title or entry.claim.text, longest)}"
 
 
+def telling(entry: Entry, longest: int = 300) -> str:
+    """The sentence that the paper matched by, quoted; "" where a mark quotes one already, or it is the title."""
+    if any(verdict.evidence.sentence for _, verdict in entry.marks) or entry.sentence == entry.paper.title:
+        return ""
+    return quote(entry.sentence, longest)
+
+
 def _id(claim: Claim) -> str:
     return shorten(claim.id, 20)
 

@@ -17,7 +17,7 @@ from scipy import sparse
 from litwatch.model import Line, Match, Paper
 from litwatch.rank.background import Background
 from litwatch.rank.queries import Queries, queries_of
-from litwatch.rank.reasons import has_term, shared_terms, surfaces
+from litwatch.rank.reasons import Sentence, has_term, read_sentences, shared_terms, surfaces, telling_sentence
 from litwatch.rank.weights import Columns, paper_weights
 
 FLOOR = 0.1
@@ -73,6 +73,7 @@ class Ranker:
         found: list[list[Match]] = [[] for _ in lines]
         for batch in self._batches(papers, queries, columns):
             written: dict[int, dict[int, str]] = {}
+            read: dict[int, tuple[Sentence, ...]] = {}
             for matches, line, (first, end) in zip(found, lines, queries.spans, strict=True):
                 scores = _score(_joined(batch.products[:, first:end]))
                 rows = [int(row) for row in np.flatnonzero(scores >= floor)]
@@ -83,6 +84,7 @@ class Ranker:
                         continue
                     if row not in written:
                         written[row] = surfaces(paper, columns)
+                        read[row] = read_sentences(paper, columns)
                     products = batch.products[row, first:end]
                     places, weights = batch.terms_of(row)
                     parts = (weights - queries.expected[places]) * _pull(pull[places], products)
@@ -96,6 +98,7 @@ class Ranker:
                             claim=near[0][0] if near else "",
                             claim_scores=near,
                             terms=shared_terms(places, parts, written[row]),
+                            sentence=telling_sentence(read[row], places, parts),
                         )
                     )
         return [match for matches in found for match in sorted(matches, key=lambda m: (-m.score, m.arxiv_id))]

@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 from litwatch.model import Paper
 from litwatch.rank.weights import Columns
 from litwatch.rank.words import singular, words
+from litwatch.text import sentences
 
 _TERMS_SHOWN = 8
+_LENGTH_COUNTS = 0.3
 
 
 def surfaces(paper: Paper, columns: Columns) -> dict[int, str]:
@@ -35,6 +37,26 @@ def shared_terms(
         return ()
     heaviest = np.argsort(-parts, kind="stable")[:_TERMS_SHOWN]
     return tuple((written[int(places[n])], round(float(parts[n] / total), 4)) for n in heaviest if parts[n] > 0)
+
+
+Sentence = tuple[str, frozenset[int], int]
+"""A sentence, the columns of its terms, and how many words it has."""
+
+
+def read_sentences(paper: Paper, columns: Columns) -> tuple[Sentence, ...]:
+    """The sentences of the abstract, or the title where there is no abstract."""
+    found = []
+    for sentence in sentences(paper.abstract) or (paper.title,):
+        said = words(sentence)
+        found.append((sentence, frozenset(c for word in said if (c := columns[word]) >= 0), len(said)))
+    return tuple(found)
+
+
+def telling_sentence(read: Sequence[Sentence], places: NDArray[np.int32], parts: NDArray[np.float64]) -> str:
+    """The sentence whose terms add most to the product; a long one must add more than a short one."""
+    worth = {int(place): max(float(part), 0.0) for place, part in zip(places, parts, strict=True)}
+    best = max(read, key=lambda one: sum(worth.get(c, 0.0) for c in one[1]) / (one[2] + 1) ** _LENGTH_COUNTS)
+    return best[0]
 
 
 def has_term(paper: Paper, terms: Sequence[str]) -> bool:

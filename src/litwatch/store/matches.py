@@ -50,6 +50,7 @@ def replace_matches(
                     "claim": match.claim,
                     "claim_scores": match.claim_scores,
                     "terms": match.terms,
+                    "sentence": match.sentence,
                     "found_at": since.get((match.line, match.arxiv_id), now),
                     "fingerprint": fingerprints[match.line],
                     "judged_with": "",
@@ -127,6 +128,7 @@ def _stored(row: Row[Any]) -> StoredMatch:
             claim=row.claim,
             claim_scores=_pairs(row.claim_scores),
             terms=_pairs(row.terms),
+            sentence=row.sentence,
         ),
         found_at=row.found_at,
     )

@@ -145,6 +145,7 @@ matches = Table(
     Column("claim", String(32), nullable=False),
     Column("claim_scores", Json, nullable=False),
     Column("terms", Json, nullable=False),
+    Column("sentence", Text, nullable=False),
     Column("found_at", UtcTime, nullable=False),
     Column("fingerprint", String(64), nullable=False),
     Column("judged_with", String(96), nullable=False, comment="method and fingerprint of the last judging"),

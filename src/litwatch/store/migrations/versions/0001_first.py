@@ -125,6 +125,7 @@ def upgrade() -> None:
         sa.Column("claim", sa.String(length=32), nullable=False),
         sa.Column("claim_scores", Json(), nullable=False),
         sa.Column("terms", Json(), nullable=False),
+        sa.Column("sentence", sa.Text(), nullable=False),
         sa.Column("found_at", UtcTime(), nullable=False),
         sa.Column("fingerprint", sa.String(length=64), nullable=False),
         sa.Column(
