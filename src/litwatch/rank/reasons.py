@@ -14,6 +14,7 @@ from litwatch.text import sentences
 
 _TERMS_SHOWN = 8
 _LENGTH_COUNTS = 0.3
+_END_COUNTS = 0.5
 
 
 def surfaces(paper: Paper, columns: Columns) -> dict[int, str]:
@@ -53,10 +54,19 @@ def read_sentences(paper: Paper, columns: Columns) -> tuple[Sentence, ...]:
 
 
 def telling_sentence(read: Sequence[Sentence], places: NDArray[np.int32], parts: NDArray[np.float64]) -> str:
-    """The sentence whose terms add most to the product; a long one must add more than a short one."""
+    """The sentence whose terms add most to the product, for its length and place.
+
+    A long sentence must add more than a short one, and one from the beginning more than one from the end: an
+    abstract opens with what others did and ends with what it found.
+    """
     worth = {int(place): max(float(part), 0.0) for place, part in zip(places, parts, strict=True)}
-    best = max(read, key=lambda one: sum(worth.get(c, 0.0) for c in one[1]) / (one[2] + 1) ** _LENGTH_COUNTS)
-    return best[0]
+    best, most = read[0][0], -1.0
+    for number, (sentence, columns, length) in enumerate(read, start=1):
+        told = sum(worth.get(column, 0.0) for column in columns) / (length + 1) ** _LENGTH_COUNTS
+        told *= 1 + _END_COUNTS * number / len(read)
+        if told > most:
+            best, most = sentence, told
+    return best
 
 
 def has_term(paper: Paper, terms: Sequence[str]) -> bool:
