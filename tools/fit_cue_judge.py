@@ -25,9 +25,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 from litwatch.evaluate.stance import cited_pairs
+from litwatch.judge.argument import argue
+from litwatch.judge.base import Odds
 from litwatch.judge.cue_judge import CueJudge
 from litwatch.judge.reading import bundled_idf, read_claim, read_paper, stems
-from litwatch.judge.weighing import Features, measure
+from litwatch.judge.weighing import Features, measure, settle
 from litwatch.model import Claim, Paper, Stance
 
 ROOM = Path(__file__).parents[1] / "src/litwatch/judge"
@@ -165,14 +167,24 @@ def main() -> None:
         weights[name] = fit(x, y, STRENGTH)
         tell(f"{name}, a line held out", y, scores[name])
     challenged = np.isin(stances, ("contradicts", "supersedes")).astype(float)
-    challenge = 1 - (1 - scores["contradicts"]) * (1 - scores["supersedes"])
+    topical = [
+        Odds(supports=s, contradicts=c, supersedes=n, against=0.5)
+        for s, c, n in zip(scores["supports"], scores["contradicts"], scores["supersedes"], strict=True)
+    ]
+    tell("challenge by nearness alone, a line held out", challenged, np.array([odds.challenge for odds in topical]))
+    arguments = [argue(claims[claim], papers[paper], idf) for _, claim, paper, *_ in pairs]
+    settled = [settle(odds, said).odds for odds, said in zip(topical, arguments, strict=True)]
+    challenge = np.array([odds.challenge for odds in settled])
     tell("challenge, a line held out", challenged, challenge)
-    for threshold in (0.3, 0.4, 0.5):
-        marked = (challenge >= threshold) & (challenge > scores["supports"])
+    for threshold in (0.5, 0.6, 0.7, 0.8):
+        marked = challenge >= threshold
         print(
             f"marks at {threshold}, a line held out: {int(marked.sum())} in {len(set(groups[marked]))} lines,"
             f" precision {challenged[marked].mean():.2f}, recall {challenged[marked].sum() / challenged.sum():.3f}"
         )
+
+    supports = np.array([odds.supports for odds in settled])
+    tell("supports, a line held out", (stances == "supports").astype(float), supports)
 
     gold = [pair for pair in cited_pairs(args.claims) if pair.gold is not Stance.NONE]
     near = [measure(read_claim(pair.claim, idf), read_paper(pair.paper)) for pair in gold]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -36,7 +38,8 @@ def demo(
     show.say("")
     show.say("This was the demo: its papers are invented. The digest as a page:")
     show.say(f"  {page.resolve()}")
-    show.say(f"Look around: `cd {folder}`, then `litwatch lines`, `litwatch papers LINE`, `litwatch claims LINE`.")
+    name = "litwatch" if shutil.which("litwatch") else str(Path(sys.argv[0]).resolve())
+    show.say(f"Look around: `cd {folder}`, then `{name} lines`, `{name} papers LINE`, `{name} claims LINE`.")
 
 
 def doctor(
@@ -73,7 +76,6 @@ def doctor(
 def run(config: Config = None) -> None:
     """Run the daemon: polls, judges, composes and sends what is due until it is told to stop."""
     import logging
-    import sys
 
     from litwatch.service.daemon import Daemon
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from litwatch.judge.argument import Argument, Arguments, argue
+from litwatch.judge.argument import Argument, argue
 from litwatch.judge.base import Odds
 from litwatch.judge.reading import Idf, PaperReading, bundled_idf, read_claim, read_paper
-from litwatch.judge.weighing import Features, Weights, bundled_weights, measure, settle, winner
+from litwatch.judge.weighing import Features, Settled, Weights, bundled_weights, measure, settle
 from litwatch.model import Claim, Evidence, Paper, Stance
 
 
@@ -35,9 +35,9 @@ class CueJudge:
         return tuple(self._decide(paper, *found) for (_, paper), found in zip(pairs, weighed, strict=True))
 
     def weigh(self, pairs: Sequence[tuple[Claim, Paper]]) -> tuple[Odds, ...]:
-        return tuple(odds for *_, odds in self._weighed(pairs))
+        return tuple(settled.odds for *_, settled in self._weighed(pairs))
 
-    def _weighed(self, pairs: Sequence[tuple[Claim, Paper]]) -> list[tuple[PaperReading, Features, Arguments, Odds]]:
+    def _weighed(self, pairs: Sequence[tuple[Claim, Paper]]) -> list[tuple[PaperReading, Features, Settled]]:
         idf, weights = self.idf or bundled_idf(), self.weights or bundled_weights()
         claims = {claim: read_claim(claim, idf) for claim in {claim for claim, _ in pairs}}
         papers = {paper: read_paper(paper) for paper in {paper for _, paper in pairs}}
@@ -45,13 +45,11 @@ class CueJudge:
         for claim, paper in pairs:
             features = measure(claims[claim], papers[paper])
             arguments = argue(claims[claim], papers[paper], idf)
-            weighed.append((papers[paper], features, arguments, settle(weights.odds(features), arguments)))
+            weighed.append((papers[paper], features, settle(weights.odds(features), arguments)))
         return weighed
 
-    def _decide(
-        self, paper: Paper, reading: PaperReading, features: Features, arguments: Arguments, odds: Odds
-    ) -> Evidence:
-        argument = winner(arguments)
+    def _decide(self, paper: Paper, reading: PaperReading, features: Features, settled: Settled) -> Evidence:
+        odds, argument = settled.odds, settled.argument
         stance, probability, challenge = Stance.NONE, (1 - odds.supports) * (1 - odds.challenge), odds.challenge
         if paper.withdrawn:
             argument, probability, challenge = None, 1.0, 0.0

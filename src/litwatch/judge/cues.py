@@ -56,6 +56,13 @@ METHOD = _family(
 )
 """The paper offers a new method."""
 
+MADE = _family(
+    r"we (?:\w+ )?(?:propose|introduce|present|develop|design|devise|build|train|coat|add|grow)",
+    r"(?:our|the proposed|a new|this new|a novel) (?:\w+ )?(?:method|approach|framework|model|system|algorithm)",
+    r"(?:this paper|this work) (?:proposes|introduces|presents)",
+)
+"""The authors made something new."""
+
 STUDY = _family(
     r"we (?:investigate|study|examine|analy[sz]e|find|ask|argue|evaluate|show that|observe|audit|benchmark|assess)",
     r"we (?:survey|explore|test|compare)|benchmark|survey|position paper|case study|review|human participants",
@@ -69,8 +76,9 @@ HELD = _family(
     r"(?:is|are|was|were|been) (?:\w+ )?(?:taken|considered|expected)",
     r"(?:is|are|was|were|been) (?:\w+ )?(?:known|regarded|supposed|argued|meant|presumed|accused|hoped)",
     r"(?:prior|previous|earlier|existing|past|recent|some|many|most) (?:\w+ )?(?:work|works|stud(?:y|ies)|research"
-    r"|authors?|reports?|literature|papers?|claims?) (?:have |has |had )?(?:\w+ly )?(?:report\w*|suggest\w*|show\w*"
+    r"|authors?|reports?|literature|papers?|claims?) (?:have |has |had )?(?:\w+ly )?(?:report\w*|suggest\w*|show\w*|demonstrat\w*"
     r"|found|find|claim\w*|held|hold|argu\w*|assum\w*|warn\w*|stat\w*|conclud\w*|observ\w*)",
+    r"(?:prior|previous|existing|current|recent|traditional) (?:[\w-]+ ){0,3}(?:methods?|approaches|strategies)",
     r"conventional wisdom|commonplace|textbooks?|folklore|popular belief|common(?:ly)? (?:belief|assum\w*|held)",
     r"(?:often|usually|commonly|widely|generally|typically|traditionally) (?:holds?|believe\w*|assum\w*|think|says?)",
     r"(?:some|many|others|vendors|critics|proponents) (?:have |has |had )?(?:warn\w*|claim\w*|argu\w*|said)",
@@ -123,9 +131,32 @@ REMEDY = _family(
 )
 """The wording of a limit's removal."""
 
-_GOOD_STEMS = "accuraci perform qualiti product reliabl calibr recal precis robust divers employ success valid safeti"
-GOODS = frozenset(_GOOD_STEMS.split())
-"""Stems of what is worse when there is less of it."""
+EASE = _family(
+    r"mitigat(?:e|es|ed|ing)|alleviat(?:e|es|ed|ing)|prevent(?:s|ed|ing)?|counter(?:s|ed|ing|acts?)|defends? against",
+    r"robust (?:to|against)|resistant to|withstands?|protects? against|debias(?:es|ed|ing)",
+    r"(?:reduc(?:e|es|ed|ing)|cut(?:s|ting)?|lower(?:s|ed|ing)?) (?=(?:[\w-]+ ){0,3}(?:bias|hallucination|error|attack"
+    r"|forgetting|degradation|collapse|vulnerabilit|failure|homogeni[sz]ation|leakage|overconfidence|interference|gap))",
+)
+"""The wording of an ill that is made less, of what comes after it."""
+
+ADVANCE = _family(
+    r"outperform\w*|surpass\w*|exceed(?:s|ed|ing)|overc[oa]m\w*|eliminat\w*|mitigat\w*|alleviat\w*|beats?",
+    r"superior(?:ity)?|resolv(?:es?|ed|ing)|prevent(?:s|ed|ing)?|restor\w*|recover(?:s|ed|ing)?|robust(?:ness|ly)?",
+    r"near-?lossless|lossless|comparable to|match(?:es|ed|ing)|on par with|preserv(?:es?|ed|ing)|reduc(?:es?|ed|ing)|less effective",
+)
+"""A method does better on what it is made for: less than the wording of a removal."""
+
+OVERTURN = _family(
+    r"challeng(?:e|es|ing) (?:the|current|common|prevailing|this|existing|prior|previous|conventional|recent|claims?)",
+    r"contradict(?:s|ed|ing)?|refut(?:e|es|ed|ing)|overturn(?:s|ed|ing)?|call(?:s|ing)? into question|disprov(?:e|es|ed)",
+    r"misconceptions?|overestimat(?:e|es|ed)|overstat(?:e|es|ed)|casts? doubt on|no evidence",
+)
+"""The authors speak against what is held of the thing named."""
+
+DENIED = re.compile(
+    r"(?:\b(?:not|never|cannot|no|without|nor|neither|hardly|rarely|to|unable to)|n't) (?:\w+ )?$", re.IGNORECASE
+)
+"""What stands before a wording that is denied, or only aimed at."""
 
 LIMIT = _family(
     r"cannot|can not|fail(?:s|ed|ing)?|lack(?:s|ing)?|untested|unsolved|unreliab\w*|limit(?:s|ed|ations?)?",

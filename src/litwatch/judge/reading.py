@@ -6,13 +6,14 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import lru_cache
 from importlib.resources import files
 
 from litwatch.judge import cues
-from litwatch.judge.statements import EMPTY, Statement, statements, stem
+from litwatch.judge.statements import EMPTY, Statement, content_stem, statements, stem
 from litwatch.model import Claim, Paper
 from litwatch.text import sentences, squeeze
 
@@ -53,6 +54,27 @@ class ClaimReading:
     statements: tuple[Statement, ...]
     words: frozenset[str]
     """All stems that its statements speak of."""
+    keys: frozenset[str]
+    """`words` and the stems of all that they assert."""
+    limited: bool
+    """One of its statements is that something does not work."""
+
+
+class TurnKind(StrEnum):
+    GONE = "gone"
+    LESS = "less"
+    BETTER = "better"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Turn:
+    """A wording by which a limit is said to be gone, made less or left behind, or what is held to be wrong."""
+
+    word: str
+    kind: TurnKind
+    beside: frozenset[str]
+    """Stems of the words that it is said of: a few on either side, for an ill made less those that follow."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,8 +91,7 @@ class Sentence:
     """0 to 1: how far the sentence states, as the authors' own, what came out: 0 for a question or a reported view."""
     contrast: str
     """The wording by which it speaks against something, or ""."""
-    remedy: str
-    """The wording of a limit's removal, or ""."""
+    turns: tuple[Turn, ...]
     statements: tuple[Statement, ...]
     words: frozenset[str]
 
@@ -82,11 +103,24 @@ class PaperReading:
     length: int
     sentences: tuple[Sentence, ...]
     """The title, then the abstract's."""
+    words: frozenset[str]
+    """All stems that its statements speak of."""
     method: float
     """-1 to 1: a study of what there is, or a new method."""
+    made: bool
+    """The authors say that they made something."""
     gains: float
     against: float
     """Cues per square root of the number of sentences."""
+
+
+# Each kind's wordings, and how many words before and after are looked at for what is meant.
+_TURNS = (
+    (TurnKind.GONE, cues.REMEDY, 8, 8),
+    (TurnKind.LESS, cues.EASE, 0, 8),
+    (TurnKind.BETTER, cues.ADVANCE, 15, 15),
+    (TurnKind.WRONG, cues.OVERTURN, 0, 12),
+)
 
 
 def read_claim(claim: Claim, idf: Idf) -> ClaimReading:
@@ -98,7 +132,7 @@ def read_claim(claim: Claim, idf: Idf) -> ClaimReading:
     last, whole = stated[-1], " ".join(stated)
     said: tuple[Statement, ...] = ()
     for sentence in stated:
-        said += statements(sentence, said[-1].stems | said[-1].borrowed if said else frozenset())
+        said += statements(sentence, said[-1].words if said else frozenset())
     return ClaimReading(
         weights=weights,
         total=sum(weights.values()),
@@ -110,6 +144,8 @@ def read_claim(claim: Claim, idf: Idf) -> ClaimReading:
         negated=cues.NEGATION.search(whole) is not None,
         statements=said,
         words=_words(said),
+        keys=_words(said) | {assertion.key for statement in said for assertion in statement.assertions},
+        limited=any(statement.limitation for statement in said),
     )
 
 
@@ -129,7 +165,9 @@ def read_paper(paper: Paper) -> PaperReading:
         counts=counts,
         length=sum(counts.values()),
         sentences=tuple(read),
+        words=frozenset(word for sentence in read for word in sentence.words),
         method=(methods - studies) / (methods + studies + 2),
+        made=cues.MADE.search(whole) is not None,
         gains=sum(s.voice * s.gains for s in read) / root,
         against=sum(s.voice * s.against for s in read) / root,
     )
@@ -155,7 +193,7 @@ def _read_sentence(text: str, place: float | None, following: str, before: froze
         negated=cues.NEGATION.search(text) is not None,
         assertive=assertive,
         contrast=cues.first(cues.CONTRAST, text),
-        remedy=cues.first(cues.REMEDY, own),
+        turns=tuple(_turns(own)),
         statements=stated,
         words=_words(stated),
     )
@@ -172,8 +210,20 @@ def _assertive(text: str, place: float | None, following: str) -> float:
         return 0.0 if cues.ASKED.search(text) else 0.3
     if cues.TURN.match(following):
         return 0.3
-    return 0.5 if place == 0 else 1.0
+    if cues.FINDING.search(text):
+        return 1.0
+    return 0.5 if place < 0.2 else 0.7 if place < 0.4 else 1.0
+
+
+def _turns(text: str) -> Iterator[Turn]:
+    for kind, family, back, ahead in _TURNS:
+        for found in family.finditer(text):
+            before, after = text[: found.start()], text[found.end() :]
+            if not cues.DENIED.search(before):
+                beside = [*(before.split()[-back:] if back else ()), *after.split()[:ahead]]
+                told = frozenset(content_stem(word) for word in _WORD.findall(" ".join(beside).lower()))
+                yield Turn(word=found[0].lower().strip(), kind=kind, beside=told)
 
 
 def _words(stated: tuple[Statement, ...]) -> frozenset[str]:
-    return frozenset(stem for statement in stated for stem in statement.stems | statement.borrowed)
+    return frozenset(stem for statement in stated for stem in statement.words)

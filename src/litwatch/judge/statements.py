@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 import snowballstemmer
 
@@ -86,6 +87,8 @@ _POLE_WORDS = [
 # What goes up when things get worse: "improves" says nothing of the amount of these, nor "drops" of their quality.
 _ILL_STEMS = "error cost risk loss pain bias hallucin latenc memori time token attack failur gap harm rate"
 ILLS = frozenset(_ILL_STEMS.split())
+_GOOD_STEMS = "accuraci perform qualiti product reliabl calibr recal precis robust divers employ success valid safeti"
+GOODS = frozenset(_GOOD_STEMS.split())
 
 _EMPTY_WORDS = """
     a an and are as at be been being but by can could did do does for from had has have how if in into
@@ -112,7 +115,7 @@ _DENYING_VERB = re.compile(r"fail(?:s|ed|ing)?|struggl(?:e|es|ed|ing)|ceas(?:e|e
 _TOKEN = re.compile(r"[a-z][a-z0-9]*(?:'[a-z]+)?|\d[\d.,]*|[-,]")
 _CLAUSE_MARK = re.compile(
     r"[;:()]|\s[–—]\s|—|,\s(?:and|but|so|yet|or|while|whereas|although|though|because|which|since|where|even|with)\b"
-    r"|\b(?:but|while|whereas|although|though|because|since|which|who|whose)\b"
+    r"|\b(?:but|while|whereas|although|though|because|since)\b"
 )
 _POINTING = re.compile(r"(?:it|they|this|these|them|he|she|both)\b")
 # The rest of the clause is what the authors deny.
@@ -126,9 +129,9 @@ _OUTER_DENIAL = re.compile(
     r"|\bnot (?:true|the case|so) that\b|\b(?:false|wrong|myth|misconception) that\b|^(?:no|none|neither)\b(?! longer)"
 )
 _LIMIT = re.compile(
-    r"\b(?:limit(?:s|ed|ation|ations)?|lack(?:s|ing)?|poor(?:ly)?|too (?:\w+)|unfit|unable|insufficient"
-    r"|only|hardly|remains?|still|vulnerable|never|trade-?off|plateaus?|bias(?:es|ed)?|mislead(?:s|ing)?|short of|shortens?"
-    r"|far (?:from|below)|breaks?|costs?|untested|prevents?|overconfident|hallucinat\w+|errors?|damage|accuracy risks?)\b"
+    r"\b(?:limit(?:s|ed|ation|ations)?|lack(?:s|ing)?|poor(?:ly)?|too (?:\w+)|unfit|unable|insufficient|only|hardly"
+    r"|remains?|still|vulnerable|never|trade-?off|plateaus?|bias(?:es|ed)?|mislead(?:s|ing)?|shortens?|breaks?|costs?"
+    r"|far (?:from|below)|untested|prevents?|overconfident|hallucinat\w+|errors?|damage|accuracy risks?)\b"
 )
 _COMPARING_VERB = re.compile(r"outperform(?:s|ed|ing)?|surpass(?:es|ed|ing)?|exceed(?:s|ed|ing)?|beat|beats|beating")
 _YIELDING_VERB = re.compile(r"underperform(?:s|ed|ing)?|trail(?:s|ed|ing)?|lag|lags|lagged")
@@ -171,6 +174,8 @@ class Assertion:
     """None for a word without a listed opposite, which is an assertion only where it is denied."""
     sign: int
     denied: bool
+    apart: bool
+    """Denied by "without" or "lack": the thing is absent, and what is said of it is not denied."""
     near: frozenset[str]
     """Stems of the content words around it: what it is said of."""
 
@@ -187,6 +192,8 @@ class Comparison:
     denied: bool
     left: frozenset[str]
     right: frozenset[str]
+    measure: frozenset[str]
+    """What there is more of: "vulnerable" in "more vulnerable than"."""
 
     @property
     def phrase(self) -> str:
@@ -206,8 +213,37 @@ class Statement:
     limit: str
     """A word of failing or lacking that has no listed opposite ("limits", "lack"), or ""."""
 
+    @property
+    def words(self) -> frozenset[str]:
+        return self.stems | self.borrowed
+
+    @property
+    def limitation(self) -> str:
+        """The words by which it says that something does not work; "" where it states no limit."""
+        for assertion in self.assertions:
+            if assertion.axis is None and assertion.denied:
+                return assertion.phrase
+            if assertion.axis in (Axis.AMOUNT, Axis.RELATION, Axis.SPEED, Axis.PRICE) and not assertion.denied:
+                if assertion.near & ILLS and assertion.sign > 0:
+                    return assertion.phrase
+                if assertion.near & GOODS and assertion.sign < 0:
+                    return assertion.phrase
+            elif assertion.axis and (assertion.sign < 0) != assertion.denied:
+                return assertion.phrase
+        return self.denied or self.limit
+
 
 _NEAR = 4
+_ABSENCES = frozenset({"without", "lack", "lacks", "lacking", "lacked"})
+
+
+class _Word(NamedTuple):
+    word: str
+    key: str
+    end: tuple[Axis, int] | None
+    denied: bool
+    apart: bool
+    place: int
 
 
 def statements(sentence: str, before: frozenset[str] = frozenset()) -> tuple[Statement, ...]:
@@ -217,7 +253,7 @@ def statements(sentence: str, before: frozenset[str] = frozenset()) -> tuple[Sta
         statement = _read(clause, before)
         if statement.stems or statement.assertions:
             found.append(statement)
-            before = statement.stems | statement.borrowed
+            before = statement.words
     return tuple(found)
 
 
@@ -230,18 +266,19 @@ def _read(clause: str, before: frozenset[str]) -> Statement:
     outer = _OUTER_DENIAL.search(clause)
     body = clause[outer.end() :] if outer else clause
     tokens = _TOKEN.findall(body)
-    content: list[tuple[str, str, tuple[Axis, int] | None, bool, int]] = []
+    content: list[_Word] = []
     denying = 0  # how many more tokens a denial may look ahead
+    by, verb_denied = "", False
     for i, token in enumerate(tokens):
         following = tokens[i + 1] if i + 1 < len(tokens) else ""
         if token == ",":
             denying = 0
             continue
-        if (token in _DENIALS or token.endswith("n't")) and following not in ("only", "just", "merely"):
-            denying = 4 if token != "without" else 3
+        if (token in _DENIALS or token.endswith("n't")) and following not in ("only", "just", "merely", "-"):
+            denying, by = 4, token
             continue
         if _DENYING_VERB.fullmatch(token) and following == "to":
-            denying = 4
+            denying, by = 4, token
             continue
         denying -= denying > 0
         if token == "-" or token[0].isdigit() or (token == "longer" and tokens[i - 1 : i] == ["no"]):
@@ -252,22 +289,30 @@ def _read(clause: str, before: frozenset[str]) -> Statement:
             end = None
         if not end and (token in EMPTY or token in _LIGHT or len(token) < 2):
             continue
-        adverb = token.endswith("ly") and not end
-        content.append((token, content_stem(token), end, denying > 0 and not adverb, i))
+        adverb = token.endswith("ly")
+        apart = by in _ABSENCES
+        # "cannot tell reliably": the adverb after a denied verb is denied with it.
+        denied = verb_denied if adverb and end else denying > 0 and not (adverb and not end)
+        if adverb and end and denying:
+            denied = True
+        content.append(_Word(token, content_stem(token), end, denied, denied and apart, i))
+        if denied and not apart:
+            verb_denied = True
         if not adverb:
             denying = 0
-    neutral = [(n, key) for n, (_, key, end, _, _) in enumerate(content) if not end]
+    neutral = [(n, word.key) for n, word in enumerate(content) if not word.end]
     assertions = tuple(
         Assertion(
-            word=word,
-            key=key,
-            axis=end[0] if end else None,
-            sign=end[1] if end else 1,
-            denied=denied,
-            near=frozenset(k for m, k in neutral if 0 < abs(m - n) <= _NEAR),
+            word=word.word,
+            key=word.key,
+            axis=word.end[0] if word.end else None,
+            sign=word.end[1] if word.end else 1,
+            denied=word.denied,
+            apart=word.apart,
+            near=frozenset(key for m, key in neutral if 0 < abs(m - n) <= _NEAR),
         )
-        for n, (word, key, end, denied, _) in enumerate(content)
-        if end or denied
+        for n, word in enumerate(content)
+        if word.end or word.denied
     )
     own = frozenset(key for _, key in neutral)
     pointing = len(own) < 2 or _POINTING.match(clause) is not None or body.rstrip(" .").endswith((" it", " them"))
@@ -285,9 +330,7 @@ def _compares(tokens: list[str], at: int) -> bool:
     return "than" in tokens[at + 1 : at + 12] or tokens[at + 1 : at + 2] in (["often"], ["likely"], ["frequently"])
 
 
-def _comparison(
-    tokens: list[str], content: list[tuple[str, str, tuple[Axis, int] | None, bool, int]]
-) -> Comparison | None:
+def _comparison(tokens: list[str], content: list[_Word]) -> Comparison | None:
     pivot = edge = -1
     sign = 0
     for i, token in enumerate(tokens):
@@ -304,9 +347,14 @@ def _comparison(
             break
     if pivot < 0:
         return None
-    denied = any(flag for *_, flag, i in content if i == pivot)
-    left = frozenset(key for _, key, end, _, i in content if i < pivot and not end)
-    right = frozenset(key for _, key, end, _, i in content if i > edge and not end)
+    denied = any(word.denied for word in content if word.place == pivot)
+    left = frozenset(word.key for word in content if word.place < pivot and not word.end)
+    right = frozenset(word.key for word in content if word.place > edge and not word.end)
     return Comparison(
-        word=tokens[pivot], sign=-sign if denied else sign, denied=denied, left=left - right, right=right - left
+        word=tokens[pivot],
+        sign=-sign if denied else sign,
+        denied=denied,
+        left=left - right,
+        right=right - left,
+        measure=frozenset(word.key for word in content if pivot < word.place < edge),
     )

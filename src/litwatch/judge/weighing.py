@@ -17,6 +17,8 @@ from litwatch.model import Stance
 # Okapi BM25 as customary: how soon a repeated term counts no more, how much a long abstract is held back
 # (gently: abstracts differ little), and the length in stems of a middling abstract with its title twice.
 _SATURATION, _LENGTH_SHARE, _MIDDLING_LENGTH = 1.2, 0.4, 125.0
+# Nearness counts no further from here on (about the highest thousandth of the pairs it was fitted on).
+_NEAREST, _CLOSEST = 0.7, 2.5
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,8 +55,8 @@ def measure(claim: ClaimReading, paper: PaperReading) -> Features:
     near = max(range(len(shared)), key=lambda i: (shared[i] * (0.5 + 0.5 * paper.sentences[i].voice), -i))
     sentence = paper.sentences[near]
     return Features(
-        cover=math.log(0.15 + bm25 / claim.total) if claim.total else math.log(0.15),
-        sentence=max(shared) / math.sqrt(claim.total) if claim.total else 0.0,
+        cover=math.log(0.15 + min(_NEAREST, bm25 / claim.total)) if claim.total else math.log(0.15),
+        sentence=min(_CLOSEST, max(shared) / math.sqrt(claim.total)) if claim.total else 0.0,
         method=paper.method,
         limit=claim.limit,
         gains=paper.gains,
@@ -101,35 +103,38 @@ def bundled_weights() -> Weights:
     return Weights(**{name: Logit(bias=fit["bias"], weights=fit["weights"]) for name, fit in table.items()})
 
 
-# A challenge or support that is argued for has FLOOR + SPAN × strength; the most that an unreviewed mark may claim is
-# their sum. One that is not argued for is held below one half: nearness alone is no evidence.
-_FLOOR, _SPAN = 0.3, 0.6
+# What an argument of full strength is worth: no mark that nobody has reviewed claims more.
+_MOST = 0.9
+# The most that a leaning is worth, and below what other arguments are too faint to stand against it.
+_MOST_NEAR, _FAINT = 0.75, 0.25
+# Nearness alone is no evidence: without an argument a challenge stays below one half.
 _UNARGUED = 0.28
 
 
-def winner(arguments: Arguments) -> Argument | None:
-    """The stronger argument; at a draw that for support, since a false alarm costs more than a late one."""
-    challenge, support = arguments.challenge, arguments.support
-    if challenge and (not support or challenge.strength > support.strength):
-        return challenge
-    return support
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settled:
+    odds: Odds
+    argument: Argument | None
+    """What the stance would rest on."""
 
 
-def settle(topical: Odds, arguments: Arguments) -> Odds:
-    """The probabilities to decide by: those of the winning argument, and what nearness says of the other stances."""
-    won = winner(arguments)
-    argued = _FLOOR + _SPAN * won.strength if won else 0.0
-    if won and won.stance.challenges:
-        return Odds(
-            supports=_UNARGUED * topical.supports,
-            contradicts=argued if won.stance is Stance.CONTRADICTS else 0.0,
-            supersedes=argued if won.stance is Stance.SUPERSEDES else 0.0,
-            against=topical.against,
-        )
-    held = _UNARGUED * (1 - 0.7 * won.strength if won else 1.0)
-    return Odds(
-        supports=argued or _UNARGUED * topical.supports,
-        contradicts=held * topical.contradicts,
-        supersedes=held * topical.supersedes,
-        against=topical.against,
-    )
+def settle(topical: Odds, arguments: Arguments) -> Settled:
+    """Probabilities to decide by: what the stronger argument is worth, and what nearness says of the rest.
+
+    At a draw support wins, since a false alarm costs more than a late one. A leaning counts only where nothing is
+    said expressly, and no more than nearness alone would give.
+    """
+    challenge, support, leaning = arguments.challenge, arguments.support, arguments.leaning
+    against = _MOST * challenge.strength if challenge else 0.0
+    alike = _MOST * support.strength if support else 0.0
+    argument = challenge if against > alike else support
+    if leaning and max(against, alike) < _FAINT:
+        against, argument = min(_MOST_NEAR, topical.challenge), leaning
+    held = _UNARGUED * (1 - 0.7 * alike if alike >= against else 1.0)
+    supports, contradicts, supersedes = held * topical.supports, held * topical.contradicts, held * topical.supersedes
+    if alike >= against:
+        supports = max(alike, supports)
+    elif argument and against > 1 - (1 - contradicts) * (1 - supersedes):
+        supersedes, contradicts = (against, 0.0) if argument.stance is Stance.SUPERSEDES else (0.0, against)
+    odds = Odds(supports=supports, contradicts=contradicts, supersedes=supersedes, against=topical.against)
+    return Settled(odds=odds, argument=argument)

@@ -195,11 +195,10 @@ class Harvest:
 
     def _backfill(self, backfill: Backfill, days: int) -> None:
         line = backfill.line
-        if not line.categories or not backfill.terms:
-            return
-        for window in backfill_windows(line.categories, self._now, days):
-            self._progress(f"{line.slug}, back to {window.start:%d %b %Y}")
-            self._search_back(window, backfill.terms)
+        if line.categories and backfill.terms:
+            for window in backfill_windows(line.categories, self._now, days):
+                self._progress(f"{line.slug}, back to {window.start:%d %b %Y}")
+                self._search_back(window, backfill.terms)
         with self._store.write() as db:
             mark_backfilled(db, line.slug, now=self._now)
 
