@@ -1,0 +1,84 @@
+"""What the daemon does at a beat: by the hand clock, one beat at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from conftest import SLACK_URL, Litwatch, SlackServer
+from litwatch.cli.running import _beat
+from litwatch.service.daemon import Beat
+
+SUNDAY = "2025-11-16T12:00:00Z"
+
+
+@pytest.fixture
+def at(
+    litwatch: Litwatch, monkeypatch: pytest.MonkeyPatch, slack_server: SlackServer
+) -> Iterator[Callable[[str], Beat]]:
+    """at(moment): the beat of that moment, on the demo's papers and a channel that is told on Mondays at eight."""
+    litwatch("demo", ".")
+    config = litwatch.folder / "litwatch.toml"
+    text = config.read_text().replace("delay_seconds = 3.0", 'delay_seconds = 0\napi_url = "http://127.0.0.1:9/"')
+    config.write_text(f'{text}\n[channels.lab]\nurl = "{SLACK_URL}"\nschedule = "mon 08:00 UTC"\n')
+    beats: list[Beat] = []
+
+    def beat(moment: str) -> Beat:
+        monkeypatch.setenv("LITWATCH_NOW", moment)
+        beats.append(_beat(config))
+        return beats[-1]
+
+    yield beat
+    for each in beats:
+        each.close()
+
+
+def work_off(beat: Beat) -> None:
+    for unit in (beat.digests, beat.deliveries):
+        while unit():
+            pass
+
+
+def test_a_digest_is_told_once_when_its_time_has_come(at: Callable[[str], Beat], slack_server: SlackServer) -> None:
+    for moment, told in (
+        (SUNDAY, 0),
+        ("2025-11-17T07:59:59Z", 0),
+        ("2025-11-17T08:00:00Z", 1),
+        ("2025-11-17T08:00:20Z", 1),
+        ("2025-11-23T23:00:00Z", 1),
+    ):
+        work_off(at(moment))
+        assert len(slack_server.taken) == told, moment
+
+
+def test_what_came_due_while_the_daemon_was_down_is_told_once_late(
+    at: Callable[[str], Beat], slack_server: SlackServer
+) -> None:
+    work_off(at(SUNDAY))
+    work_off(at("2025-12-10T03:00:00Z"))
+    assert len(slack_server.taken) == 1
+
+
+def test_an_alert_tells_likely_challenges_at_once_and_the_digest_does_not_repeat_them(
+    at: Callable[[str], Beat], litwatch: Litwatch, slack_server: SlackServer
+) -> None:
+    config = litwatch.folder / "litwatch.toml"
+    config.write_text(config.read_text() + "alerts = true\n")
+    work_off(at(SUNDAY))
+    work_off(at("2025-11-17T08:00:00Z"))
+    alert, digest = (str(message) for message in slack_server.taken)
+    challenged = set(alert.split("https://arxiv.org/abs/")[1:])
+    assert challenged
+    ids = {text.split("|")[0] for text in challenged}
+    assert not any(f"/abs/{arxiv_id}|" in digest for arxiv_id in ids)
+
+
+def test_a_poll_that_failed_waits_before_it_asks_again(at: Callable[[str], Beat], litwatch: Litwatch) -> None:
+    for moment in ("2025-11-18T07:00:00Z", "2025-11-18T07:00:20Z", "2025-11-18T07:29:00Z", "2025-11-18T07:31:00Z"):
+        at(moment).poll()
+    states = [(row["at"], row["state"]) for row in litwatch("harvests", "--json").json]
+    assert [state for state in states if state[1] == "failed"] == [
+        ("2025-11-18T07:31:00Z", "failed"),
+        ("2025-11-18T07:00:00Z", "failed"),
+    ]
