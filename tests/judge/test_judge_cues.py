@@ -49,14 +49,14 @@ def test_a_method_that_removes_the_claims_limit_supersedes_it_and_says_why() -> 
     stance, sentence, reason = one(LIMITED, REMEDY)
     assert stance is Stance.SUPERSEDES
     assert sentence.startswith("Experiments show")
-    assert "'cannot'" in reason
-    assert "'without any'" in reason
+    assert "'not pack'" in reason
+    assert "'without any damage'" in reason
 
 
-def test_a_study_that_finds_otherwise_leans_to_contradiction() -> None:
+def test_a_study_that_finds_otherwise_contradicts_and_a_new_method_does_not() -> None:
     (method, study) = CueJudge().weigh([(LIMITED, REMEDY), (LIMITED, STUDY)])
-    assert study.contradicts > method.contradicts
-    assert study.contradicts / study.supersedes > method.contradicts / method.supersedes
+    assert study.contradicts >= 0.5 > study.supersedes
+    assert method.supersedes >= 0.5 > method.contradicts
 
 
 def test_the_position_argued_against_is_not_chosen_as_evidence() -> None:

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from litwatch.judge.reading import ClaimReading, Idf, PaperReading, TurnKind, Sentence, stems
-from litwatch.judge.statements import ILLS, Assertion, Axis, Comparison, Statement
+from litwatch.judge.opposites import ILLS, Axis
+from litwatch.judge.reading import ClaimReading, Idf, PaperReading, Sentence, TurnKind, stems
+from litwatch.judge.statements import Assertion, Comparison, Statement
 from litwatch.model import Stance
 
 # Share of a claim's statement, by weight, that must be met: below LEAST nothing is read, from FULL on no more is asked.
@@ -19,7 +20,7 @@ _LEAST, _FULL = 0.35, 0.75
 # What a stem of the claim counts for where the clause lacks it: in its sentence, and elsewhere in title or abstract.
 _IN_SENTENCE, _IN_PAPER = 0.6, 0.35
 # A leaning is read from findings only, and where the claim's words beside it weigh half of this (in idf) or more.
-_LEAN_ASSERTIVE, _LEAN_FULL = 0.7, 12.0
+_LEAN_ASSERTIVE, _LEAN_FULL = 0.7, 10.0
 _OPPOSABLE = {Axis.QUALITY, Axis.AMOUNT}
 # Share of the whole claim that title and abstract together must meet: an argument about a corner of it is chance.
 _GROUND_LEAST, _GROUND_FULL = 0.2, 0.4
@@ -33,6 +34,8 @@ class Argument:
     sentence: int
     """Index into the paper's sentences."""
     reason: str
+    worded: bool = True
+    """It rests on a word that decides, and not on the same words alone."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,7 +45,7 @@ class Arguments:
     challenge: Argument | None
     support: Argument | None
     leaning: Argument | None
-    """Weaker than a challenge: a better method where the claim states a limit, or a view of the claim's subject
+    """Weaker than a challenge: a method that holds up where the claim states a limit, or a view of the claim's subject
     that is turned against, without a word on the claim itself. It is worth no more than the paper is near."""
 
 
@@ -102,7 +105,9 @@ def _from_statements(
         relation = relate(stated, said, idf)
         if relation is None:
             continue
-        met = _ramp(_share(stated.words, place.counted | dict.fromkeys(said.words, 1.0), idf), _LEAST, _FULL)
+        # Without a word that decides, the clause itself must hold what the claim speaks of.
+        counted = (place.counted if relation.claim or relation.paper else {}) | dict.fromkeys(said.words, 1.0)
+        met = _ramp(_share(stated.words, counted, idf), _LEAST, _FULL)
         strength = met * abs(relation.agreement) * place.weight
         if not strength:
             continue
@@ -115,16 +120,30 @@ def _from_statements(
                 reason=f"it says the same as the claim ({relation.paper!r})"
                 if relation.paper
                 else "it restates the claim without a word against it",
+                worded=bool(relation.paper),
             )
         else:
             removed = bool(gone and claim.limited) or bool(stated.limitation and paper.made)
-            words = f"the claim says {relation.claim!r}, the paper {relation.paper!r}"
+            words = _difference(relation)
             yield Argument(
                 stance=Stance.SUPERSEDES if removed else Stance.CONTRADICTS,
                 strength=strength,
                 sentence=place.index,
-                reason=f"{words}, after {sentence.contrast!r}" if sentence.contrast else words,
+                reason=f"{words}, after {sentence.contrast!r}" if _tells_contrast(sentence, relation) else words,
             )
+
+
+def _tells_contrast(sentence: Sentence, relation: Relation) -> bool:
+    """Its wording of contrast is worth naming beside the words that decide."""
+    return sentence.contrast not in ("", "however") and sentence.contrast not in relation.paper
+
+
+def _difference(relation: Relation) -> str:
+    if relation.claim and relation.paper:
+        return f"the claim says {relation.claim!r}, the paper {relation.paper!r}"
+    if relation.paper:
+        return f"the paper denies what the claim says ({relation.paper!r})"
+    return f"the paper says what the claim denies ({relation.claim!r})"
 
 
 def _from_remedy(claim: ClaimReading, stated: Statement, place: _Place, idf: Idf) -> Iterator[Argument]:
@@ -153,7 +172,7 @@ def _from_remedy(claim: ClaimReading, stated: Statement, place: _Place, idf: Idf
 
 
 def _lean(claim: ClaimReading, paper: PaperReading, idf: Idf) -> Iterator[Argument]:
-    """Something made that does better, or a view that is turned against, right beside words of the claim.
+    """Something made that holds up, or a view that is turned against, right beside words of the claim.
 
     Strength: what those words weigh, 0.5 to 1.
     """
@@ -167,14 +186,14 @@ def _lean(claim: ClaimReading, paper: PaperReading, idf: Idf) -> Iterator[Argume
                 continue
             shared = claim.words & turn.beside
             strength = min(1.0, sum(idf(stem) for stem in shared) / _LEAN_FULL)
-            if len(shared) > 1 and strength >= 0.5:
+            if strength >= (0.5 if len(shared) > 1 else 0.65):
                 yield Argument(
                     stance=Stance.CONTRADICTS if wrong else Stance.SUPERSEDES,
                     strength=strength,
                     sentence=index,
                     reason=f"the paper speaks against what is held of the claim's subject ({turn.word!r})"
                     if wrong
-                    else f"the claim states a limit ({limit!r}), the paper a method that does better ({turn.word!r})",
+                    else f"the claim states a limit ({limit!r}); the paper says of its method, on the same things, {turn.word!r}",
                 )
 
 
@@ -200,22 +219,28 @@ def relate(stated: Statement, said: Statement, idf: Idf) -> Relation | None:
         could_differ = stated.assertions or any(a.axis is None for a in said.assertions)
         if len(stated.stems) < 3 or (could_differ and not (stated.denied or said.denied)):
             return None
-        found = [Relation(agreement=0.6, claim="", paper="")]
+        found = [Relation(agreement=0.7 if stated.denied or said.denied else 0.5, claim="", paper="")]
     total = sum(relation.agreement for relation in found)
     telling = max(found, key=lambda r: (r.agreement * total > 0, abs(r.agreement)))
+    if total < 0:
+        # "Reduced A suppresses B" is not denied by "raised A": one turned word out of two may turn nothing.
+        total /= max(1, sum(a.axis in _OPPOSABLE for a in stated.assertions))
     agreement = max(-1.0, min(1.0, total))
     if bool(stated.denied) != bool(said.denied):
         return Relation(
             agreement=-agreement,
-            claim=stated.denied or telling.claim or "so",
-            paper=said.denied or telling.paper or "so",
+            claim=stated.denied or telling.claim,
+            paper=said.denied or telling.paper,
         )
+    if agreement > 0 and said.denies and not stated.denies:
+        agreement *= 0.4  # what is denied here the claim does not speak of: too little is understood
     return Relation(agreement=agreement, claim=telling.claim, paper=telling.paper) if agreement else None
 
 
 def _relations(stated: Statement, said: Statement, idf: Idf) -> Iterator[Relation]:
-    if stated.comparison and said.comparison and (relation := _compare(stated.comparison, said.comparison, idf)):
-        yield relation
+    if stated.comparison and said.comparison:
+        if relation := _compare(stated.comparison, said.comparison, idf):
+            yield relation
         return
     taken = {a.key for a in stated.assertions if a.axis}
     for claimed in stated.assertions:
@@ -248,7 +273,7 @@ def _same_axis(claimed: Assertion, stated: Statement, said: Statement, taken: se
         elif told.axis is claimed.axis:
             fit = 0.95
         elif {told.axis, claimed.axis} == _OPPOSABLE and not (claimed.near | told.near) & ILLS:
-            fit = 0.7
+            fit = 0.55
         else:
             continue
         fit *= _bound(claimed.near or stated.borrowed, told.near or said.borrowed, idf)
@@ -280,12 +305,15 @@ def _compare(claimed: Comparison, told: Comparison, idf: Idf) -> Relation | None
     def weight(one: frozenset[str], other: frozenset[str]) -> float:
         return sum(idf(stem) for stem in one & other)
 
-    straight = weight(claimed.left, told.left) + weight(claimed.right, told.right)
-    crossed = weight(claimed.left, told.right) + weight(claimed.right, told.left)
-    if straight == crossed:
+    left, right = weight(claimed.left, told.left), weight(claimed.right, told.right)
+    turned = weight(claimed.left, told.right), weight(claimed.right, told.left)
+    if left + right == sum(turned):
+        return None
+    turn = 1 if left + right > sum(turned) else -1
+    # Both things must be named again, or the second left unsaid; one alone may be compared with anything.
+    if not (left and (right or not told.right) if turn > 0 else min(turned)):
         return None
     sure = _ramp(_share(claimed.left | claimed.right, dict.fromkeys(told.left | told.right, 1.0), idf), 0.1, 0.4)
-    turn = 1 if straight > crossed else -1
     agreement = turn * claimed.sign * told.sign * sure
     paper = f"{told.phrase}, the other way round" if turn < 0 and agreement < 0 else told.phrase
     return Relation(agreement=agreement, claim=claimed.phrase, paper=paper) if agreement else None

@@ -76,8 +76,8 @@ HELD = _family(
     r"(?:is|are|was|were|been) (?:\w+ )?(?:taken|considered|expected)",
     r"(?:is|are|was|were|been) (?:\w+ )?(?:known|regarded|supposed|argued|meant|presumed|accused|hoped)",
     r"(?:prior|previous|earlier|existing|past|recent|some|many|most) (?:\w+ )?(?:work|works|stud(?:y|ies)|research"
-    r"|authors?|reports?|literature|papers?|claims?) (?:have |has |had )?(?:\w+ly )?(?:report\w*|suggest\w*|show\w*|demonstrat\w*"
-    r"|found|find|claim\w*|held|hold|argu\w*|assum\w*|warn\w*|stat\w*|conclud\w*|observ\w*)",
+    r"|authors?|reports?|literature|papers?|claims?) (?:have |has |had )?(?:\w+ly )?(?:report\w*|suggest\w*|show\w*"
+    r"|demonstrat\w*|found|find|claim\w*|held|hold|argu\w*|assum\w*|warn\w*|stat\w*|conclud\w*|observ\w*)",
     r"(?:prior|previous|existing|current|recent|traditional) (?:[\w-]+ ){0,3}(?:methods?|approaches|strategies)",
     r"conventional wisdom|commonplace|textbooks?|folklore|popular belief|common(?:ly)? (?:belief|assum\w*|held)",
     r"(?:often|usually|commonly|widely|generally|typically|traditionally) (?:holds?|believe\w*|assum\w*|think|says?)",
@@ -140,21 +140,22 @@ EASE = _family(
 """The wording of an ill that is made less, of what comes after it."""
 
 ADVANCE = _family(
-    r"outperform\w*|surpass\w*|exceed(?:s|ed|ing)|overc[oa]m\w*|eliminat\w*|mitigat\w*|alleviat\w*|beats?",
-    r"superior(?:ity)?|resolv(?:es?|ed|ing)|prevent(?:s|ed|ing)?|restor\w*|recover(?:s|ed|ing)?|robust(?:ness|ly)?",
-    r"near-?lossless|lossless|comparable to|match(?:es|ed|ing)|on par with|preserv(?:es?|ed|ing)|reduc(?:es?|ed|ing)|less effective",
+    r"overc[oa]m\w*|eliminat\w*|mitigat\w*|alleviat\w*|resolv(?:es?|ed|ing)|prevent(?:s|ed|ing)?|restor\w*",
+    r"recover(?:s|ed|ing)?|robust(?:ness|ly)?|near-?lossless|lossless|comparable to|match(?:es|ed|ing)|on par with",
+    r"preserv(?:es?|ed|ing)|less effective|reliabl[ey]|reliability",
 )
-"""A method does better on what it is made for: less than the wording of a removal."""
+"""A method holds up where others do not: less than the wording of a removal, more than that of a gain."""
 
 OVERTURN = _family(
     r"challeng(?:e|es|ing) (?:the|current|common|prevailing|this|existing|prior|previous|conventional|recent|claims?)",
-    r"contradict(?:s|ed|ing)?|refut(?:e|es|ed|ing)|overturn(?:s|ed|ing)?|call(?:s|ing)? into question|disprov(?:e|es|ed)",
-    r"misconceptions?|overestimat(?:e|es|ed)|overstat(?:e|es|ed)|casts? doubt on|no evidence",
+    r"contradict(?:s|ed|ing)?|refut(?:e|es|ed|ing)|overturn(?:s|ed|ing)?|disprov(?:e|es|ed)",
+    r"call(?:s|ing)? into question|misconceptions?|overestimat(?:e|es|ed)|overstat(?:e|es|ed)",
+    r"casts? doubt on|no evidence",
 )
 """The authors speak against what is held of the thing named."""
 
 DENIED = re.compile(
-    r"(?:\b(?:not|never|cannot|no|without|nor|neither|hardly|rarely|to|unable to)|n't) (?:\w+ )?$", re.IGNORECASE
+    r"(?:\b(?:not|never|cannot|no|without|nor|neither|hardly|rarely|little|to|effect on)|n't) (?:\w+ )?$", re.IGNORECASE
 )
 """What stands before a wording that is denied, or only aimed at."""
 

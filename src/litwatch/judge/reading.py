@@ -61,6 +61,8 @@ class ClaimReading:
 
 
 class TurnKind(StrEnum):
+    """What is done with the thing named."""
+
     GONE = "gone"
     LESS = "less"
     BETTER = "better"
@@ -92,6 +94,7 @@ class Sentence:
     contrast: str
     """The wording by which it speaks against something, or ""."""
     turns: tuple[Turn, ...]
+    """In the order of their kinds."""
     statements: tuple[Statement, ...]
     words: frozenset[str]
 

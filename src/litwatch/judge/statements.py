@@ -9,86 +9,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
 import snowballstemmer
 
-
-class Axis(StrEnum):
-    """What a word with an opposite speaks of."""
-
-    QUALITY = "quality"
-    AMOUNT = "amount"
-    KEEPING = "keeping"
-    SUCCESS = "success"
-    NOTICE = "notice"
-    NEED = "need"
-    SPEED = "speed"
-    PRICE = "price"
-    SAFETY = "safety"
-    HELP = "help"
-    RELATION = "relation"
-    CALIBRATION = "calibration"
-    POSSIBILITY = "possibility"
-
-
-# For each axis the words of its good or greater end, then those of the other.
-_POLES: dict[Axis, tuple[str, str]] = {
-    Axis.QUALITY: (
-        r"better|improv(?:e|es|ed|ing|ements?)|outperform(?:s|ed|ing)?|surpass(?:es|ed|ing)?|exceed(?:s|ed|ing)?"
-        r"|beat|beats|beating|superior|superiority|enhanc(?:e|es|ed|ing)|excels?",
-        r"worse|worsen(?:s|ed|ing)?|degrad(?:e|es|ed|ing|ation)|deteriorat(?:e|es|ed|ing)|inferior"
-        r"|underperform(?:s|ed|ing)?|impair(?:s|ed|ing|ments?)?|harm(?:s|ed|ing|ful)?|hurt(?:s|ing)?|trail(?:s|ed|ing)?"
-        r"|lag|lags|lagged",
-    ),
-    Axis.AMOUNT: (
-        r"increas(?:e|es|ed|ing)|higher|ris(?:e|es|en|ing)|rose|rais(?:e|es|ed|ing)|grows?|growing|grew|gain(?:s|ed)?"
-        r"|boost(?:s|ed|ing)?|greater|amplif(?:y|ies|ied)|elevat(?:e|es|ed)|intensif(?:y|ies|ied)|more",
-        r"decreas(?:e|es|ed|ing)|reduc(?:e|es|ed|ing|tions?)|lower(?:s|ed|ing)?|declin(?:e|es|ed|ing)|drop(?:s|ped)?"
-        r"|dropping|falls?|falling|fell|less|fewer|diminish(?:es|ed|ing)?|shrinks?|shrank|suppress(?:es|ed)?"
-        r"|inhibit(?:s|ed)?|weaken(?:s|ed)?|lessen(?:s|ed)?|cuts?",
-    ),
-    Axis.KEEPING: (
-        r"keeps?|kept|keeping|retain(?:s|ed|ing)?|preserv(?:e|es|ed|ing)|maintain(?:s|ed|ing)?|recover(?:s|ed|ing)?"
-        r"|restor(?:e|es|ed|ing)|surviv(?:e|es|ed)|lossless",
-        r"los(?:e|es|t|ing)|forget(?:s|ting)?|forgot|forgotten|erod(?:e|es|ed)|destroy(?:s|ed)?|disrupt(?:s|ed)?",
-    ),
-    Axis.SUCCESS: (
-        r"succeed(?:s|ed)?|success|successful(?:ly)?|reliabl[ey]|reliability",
-        r"fail(?:s|ed|ing|ures?)?|struggl(?:e|es|ed|ing)|unreliabl[ey]|collaps(?:e|es|ed)|unsolved",
-    ),
-    Axis.NOTICE: (
-        r"notic(?:e|es|ed)|attend(?:s|ed)?",
-        r"overlook(?:s|ed|ing)?|ignor(?:e|es|ed|ing)|miss(?:es|ed|ing)?|neglect(?:s|ed)?",
-    ),
-    Axis.NEED: (
-        r"needs?|needed|necessary|requir(?:e|es|ed)|essential|indispensable",
-        r"unnecessary|needless|superfluous|obsolete|dispensable|redundant|unneeded",
-    ),
-    Axis.SPEED: (r"faster|quicker|quickly", r"slow|slower|slowly|slows?|slowed"),
-    Axis.PRICE: (r"cheap|cheaper|cheapest|inexpensive", r"expensive|costly|costlier"),
-    Axis.SAFETY: (
-        r"robust|robustness|robustly|resistant|resilient|immune|secure",
-        r"vulnerable|vulnerability|susceptible|fragile|fragility|brittle|sensitive",
-    ),
-    Axis.HELP: (
-        r"help(?:s|ed|ful)?|benefit(?:s|ed)?|beneficial|effective(?:ly)?|useful",
-        r"useless|ineffective|unhelpful",
-    ),
-    Axis.RELATION: (r"related|correlated?|correlates", r"unrelated|uncorrelated|independent"),
-    Axis.CALIBRATION: (r"calibrated", r"uncalibrated|miscalibrated|overconfident"),
-    Axis.POSSIBILITY: (r"possible|feasible", r"impossible|infeasible"),
-}
-_POLE_WORDS = [
-    (axis, sign, re.compile(words)) for axis, both in _POLES.items() for sign, words in zip((1, -1), both, strict=True)
-]
-# What goes up when things get worse: "improves" says nothing of the amount of these, nor "drops" of their quality.
-_ILL_STEMS = "error cost risk loss pain bias hallucin latenc memori time token attack failur gap harm rate"
-ILLS = frozenset(_ILL_STEMS.split())
-_GOOD_STEMS = "accuraci perform qualiti product reliabl calibr recal precis robust divers employ success valid safeti"
-GOODS = frozenset(_GOOD_STEMS.split())
+from litwatch.judge.opposites import GOODS, ILLS, Axis, pole
 
 _EMPTY_WORDS = """
     a an and are as at be been being but by can could did do does for from had has have how if in into
@@ -112,6 +38,7 @@ _DENIAL_WORDS = """
     """
 _DENIALS = frozenset(_DENIAL_WORDS.split())
 _DENYING_VERB = re.compile(r"fail(?:s|ed|ing)?|struggl(?:e|es|ed|ing)|ceas(?:e|es|ed)|refus(?:e|es|ed)|stopped")
+_CARRIES = re.compile(r"associat(?:ed|ion|ions)|linked|related|correlat(?:ed|ion)")
 _TOKEN = re.compile(r"[a-z][a-z0-9]*(?:'[a-z]+)?|\d[\d.,]*|[-,]")
 _CLAUSE_MARK = re.compile(
     r"[;:()]|\s[–—]\s|—|,\s(?:and|but|so|yet|or|while|whereas|although|though|because|which|since|where|even|with)\b"
@@ -129,9 +56,9 @@ _OUTER_DENIAL = re.compile(
     r"|\bnot (?:true|the case|so) that\b|\b(?:false|wrong|myth|misconception) that\b|^(?:no|none|neither)\b(?! longer)"
 )
 _LIMIT = re.compile(
-    r"\b(?:limit(?:s|ed|ation|ations)?|lack(?:s|ing)?|poor(?:ly)?|too (?:\w+)|unfit|unable|insufficient|only|hardly"
-    r"|remains?|still|vulnerable|never|trade-?off|plateaus?|bias(?:es|ed)?|mislead(?:s|ing)?|shortens?|breaks?|costs?"
-    r"|far (?:from|below)|untested|prevents?|overconfident|hallucinat\w+|errors?|damage|accuracy risks?)\b"
+    r"\b(?:limit(?:s|ed|ation|ations)?|lack(?:s|ing)?|poor(?:ly)?|too (?:\w+)|unfit|unable|insufficient|hardly"
+    r"|vulnerable|never|trade-?off|plateaus?|bias(?:es|ed)?|mislead(?:s|ing)?|shortens?|breaks?|costs?|prevents?"
+    r"|far (?:from|below)|untested|overconfident|hallucinat\w+|errors?|damage|accuracy risks?)\b"
 )
 _COMPARING_VERB = re.compile(r"outperform(?:s|ed|ing)?|surpass(?:es|ed|ing)?|exceed(?:s|ed|ing)?|beat|beats|beating")
 _YIELDING_VERB = re.compile(r"underperform(?:s|ed|ing)?|trail(?:s|ed|ing)?|lag|lags|lagged")
@@ -153,15 +80,6 @@ def stem(word: str) -> str:
 def content_stem(word: str) -> str:
     """The stem by which statements are compared: one for verbs that say the same."""
     return _ALIKE.get(stem(word), stem(word))
-
-
-@lru_cache(maxsize=200_000)
-def pole(word: str) -> tuple[Axis, int] | None:
-    """Axis and end (1 or -1) of a word with an opposite."""
-    for axis, sign, words in _POLE_WORDS:
-        if words.fullmatch(word):
-            return axis, sign
-    return None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -218,14 +136,18 @@ class Statement:
         return self.stems | self.borrowed
 
     @property
+    def denies(self) -> bool:
+        return bool(self.denied) or any(a.denied and not a.apart for a in self.assertions)
+
+    @property
     def limitation(self) -> str:
         """The words by which it says that something does not work; "" where it states no limit."""
         for assertion in self.assertions:
             if assertion.axis is None and assertion.denied:
                 return assertion.phrase
             if assertion.axis in (Axis.AMOUNT, Axis.RELATION, Axis.SPEED, Axis.PRICE) and not assertion.denied:
-                if assertion.near & ILLS and assertion.sign > 0:
-                    return assertion.phrase
+                if assertion.near & ILLS or self.limit:
+                    return assertion.phrase if assertion.sign > 0 else ""
                 if assertion.near & GOODS and assertion.sign < 0:
                     return assertion.phrase
             elif assertion.axis and (assertion.sign < 0) != assertion.denied:
@@ -298,7 +220,9 @@ def _read(clause: str, before: frozenset[str]) -> Statement:
         content.append(_Word(token, content_stem(token), end, denied, denied and apart, i))
         if denied and not apart:
             verb_denied = True
-        if not adverb:
+        if denied and _CARRIES.fullmatch(token):
+            denying = 5  # "not associated with an increased risk" denies the increase
+        elif not adverb:
             denying = 0
     neutral = [(n, word.key) for n, word in enumerate(content) if not word.end]
     assertions = tuple(

@@ -128,7 +128,8 @@ def settle(topical: Odds, arguments: Arguments) -> Settled:
     against = _MOST * challenge.strength if challenge else 0.0
     alike = _MOST * support.strength if support else 0.0
     argument = challenge if against > alike else support
-    if leaning and max(against, alike) < _FAINT:
+    told = max(against, alike if support and support.worded else 0.0)
+    if leaning and told < _FAINT and topical.challenge > alike:
         against, argument = min(_MOST_NEAR, topical.challenge), leaning
     held = _UNARGUED * (1 - 0.7 * alike if alike >= against else 1.0)
     supports, contradicts, supersedes = held * topical.supports, held * topical.contradicts, held * topical.supersedes
