@@ -9,6 +9,7 @@ import pytest
 
 from litwatch.harvest.calendar import last_index_change, state_without_news
 from litwatch.harvest.plan import (
+    FIRST_LOOK,
     OVERLAP,
     REVISED_OVERLAP,
     SWEEP,
@@ -80,7 +81,7 @@ def test_queries_are_written_as_arxiv_reads_them() -> None:
 
 def test_a_backfill_covers_its_days_newest_first() -> None:
     windows = backfill_windows(["cs.CL"], NOW, 180)
-    assert windows[0].end == NOW
+    assert windows[0].end == NOW - FIRST_LOOK, "from there on the first poll asks for everything"
     assert windows[-1].start == NOW - timedelta(days=180)
     assert all(a.start == b.end for a, b in itertools.pairwise(windows))
 

@@ -6,6 +6,7 @@ import gzip
 import json
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +112,70 @@ def test_a_window_with_fewer_papers_than_are_stored_moves_no_cursor(watched: Arx
     assert "are stored already" in poll.json["reason"]
 
 
+def test_an_unknown_category_is_named_and_holds_no_other_up(watched: ArxivSim, litwatch: Litwatch) -> None:
+    litwatch("poll", now=MONDAY)
+    litwatch("add-line", "--question", "What is zed?", "--claim", "Zed is zed.", "--categories", "cs.ZZ")
+    watched.clock(TUESDAY)
+    poll = litwatch("poll", "--json", now=TUESDAY)
+    assert (poll.code, poll.json["state"]) == (0, "fresh")
+    assert poll.json["new"] > 0
+    assert "no papers in cs.ZZ" in poll.json["reason"]
+
+
+PAGE = """Can models plan over long horizons?
+
+This asks how far ahead a language model can plan.
+
+Sources 1 notes
+
+Do plans of language models break after a dozen steps?
+
+Plans of language models break after a dozen steps because errors add up.
+
+Anchor papers
+- arXiv:2511.05018 (2025): "An invented title"
+- arXiv:2511.99999 (2025): "An invented title of a paper that does not exist"
+"""
+
+
+@pytest.fixture
+def with_anchors(watched: ArxivSim, litwatch: Litwatch, november: Path) -> list[str]:
+    """A second line, with an anchor that exists, one that does not, and a past to search."""
+    real = json.loads(november.read_text(encoding="utf-8").splitlines()[0])["id"]
+    (litwatch.folder / "page.txt").write_text(PAGE.replace("2511.05018", real), encoding="utf-8")
+    assert litwatch("add-line", "page.txt", "--categories", "cs.CL,cs.AI").code == 0
+    return [real, "2511.99999"]
+
+
+def anchor_states(litwatch: Litwatch) -> list[str]:
+    return [row["state"] for row in litwatch("show", "can-models-plan-over", "--json").json["anchors"]]
+
+
+def test_an_answer_on_anchors_that_lacks_what_arxiv_has_is_not_believed(
+    watched: ArxivSim, litwatch: Litwatch, with_anchors: list[str]
+) -> None:
+    watched.faults({"kind": "empty", "path": "id_list=2", "times": 99})
+    assert litwatch("poll", "--json", now=MONDAY).json["state"] == "failed"
+    assert anchor_states(litwatch)[1] == "unchecked"
+    watched.faults()
+    assert litwatch("poll", now=MONDAY).code == 0
+    assert anchor_states(litwatch)[1] == "missing"
+    assert anchor_states(litwatch)[0] in ("found", "title differs")
+
+
+def test_a_backfill_that_gets_an_empty_answer_is_not_done(watched: ArxivSim, litwatch: Litwatch) -> None:
+    # Seen from December, the two weeks of the stream lie where a backfill looks.
+    now = "2025-12-29T12:00:00Z"
+    watched.clock(now)
+    watched.faults({"kind": "empty", "path": "all:", "times": 99})
+    poll = litwatch("poll", "--backfill", "--json", now=now)
+    assert (poll.code, poll.json["state"]) == (1, "failed")
+    watched.faults({"kind": "empty", "path": "all:", "times": 1})
+    poll = litwatch("poll", "--backfill", "--json", now=now)
+    assert poll.code == 0, poll.err
+    assert poll.json["new"] > 100
+
+
 def test_nothing_new_is_waiting_on_a_weekday_and_quiet_at_a_weekend(watched: ArxivSim, litwatch: Litwatch) -> None:
     watched.clock("2025-11-14T12:00:00Z")
     assert litwatch("poll", "--json", now="2025-11-14T12:00:00Z").json["state"] == "fresh"
@@ -123,6 +188,32 @@ def test_an_index_that_stands_still_on_a_weekday_is_stalled(watched: ArxivSim, l
     litwatch("poll", now=MONDAY)
     poll = litwatch("poll", "--json", now=TUESDAY)  # the simulator's clock was not moved
     assert (poll.code, poll.json["state"]) == (1, "stalled")
+
+
+def test_papers_that_a_failed_poll_brought_are_no_standstill_for_the_next(
+    watched: ArxivSim, litwatch: Litwatch
+) -> None:
+    litwatch("poll", now=MONDAY)
+    watched.clock(TUESDAY)
+    watched.faults({"kind": "html", "path": "lastUpdatedDate", "times": 99})
+    failed = litwatch("poll", "--json", now=TUESDAY).json
+    assert (failed["state"], failed["new"] > 0) == ("failed", True)
+    watched.faults()
+    assert litwatch("poll", "--json", now=TUESDAY).json["state"] == "waiting"
+
+
+def test_a_poll_under_way_is_no_failed_one(watched: ArxivSim, litwatch: Litwatch) -> None:
+    from litwatch.store.harvests import begin_harvest
+    from litwatch.store.store import open_store
+
+    litwatch("poll", now=MONDAY)
+    store = open_store(f"sqlite:///{litwatch.folder}/litwatch.db")
+    with store.write() as db:
+        begin_harvest(db, at=datetime.fromisoformat(TUESDAY))
+    store.close()
+    assert [row["state"] for row in litwatch("harvests", "--json").json] == ["fresh"]
+    coverage = litwatch("digest", "--json", now=TUESDAY).json["coverage"]
+    assert coverage["harvest"]["state"] == "fresh"
 
 
 def test_a_new_version_replaces_the_text_and_keeps_the_old_one(watched: ArxivSim, litwatch: Litwatch) -> None:

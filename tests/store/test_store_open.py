@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import sqlite3
 import stat
+import subprocess
+import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -118,12 +121,26 @@ def test_nobody_takes_a_turn_that_another_holds(tmp_path: Path) -> None:
         pass
 
 
-def test_the_turn_of_a_holder_that_died_is_free_again_in_time(tmp_path: Path) -> None:
-    dead = gate(tmp_path, hold=0.3)
-    dead.turn().__enter__()
+def test_the_turn_of_a_holder_that_does_not_give_it_back_is_free_again_in_time(tmp_path: Path) -> None:
+    stuck = gate(tmp_path, hold=0.3)
+    stuck.turn().__enter__()
     begun = time.monotonic()
     with gate(tmp_path).turn():
         assert 0.2 <= time.monotonic() - begun < 3
+
+
+def test_the_turn_of_a_killed_process_is_free_at_once(tmp_path: Path) -> None:
+    gate(tmp_path)
+    program = (
+        "import os, signal; from litwatch.store.gate import StoreGate; from litwatch.store.store import open_store\n"
+        f"store = open_store('sqlite:///{tmp_path}/gate.db')\n"
+        "StoreGate(store, delay=0, hold=600, patience=5).turn().__enter__()\n"
+        "os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == -signal.SIGKILL
+    begun = time.monotonic()
+    with gate(tmp_path).turn():
+        assert time.monotonic() - begun < 3
 
 
 def test_a_pause_that_arxiv_asked_for_binds_every_process(tmp_path: Path) -> None:

@@ -31,13 +31,13 @@ def last_index_change(now: datetime) -> datetime:
     return datetime.combine(day, time(), EASTERN)
 
 
-def state_without_news(now: datetime, last_complete: datetime | None, usual_per_day: float) -> HarvestState:
+def state_without_news(now: datetime, last_news: datetime | None, usual_per_day: float) -> HarvestState:
     """What a whole harvest that brought nothing new means.
 
-    last_complete: when the last whole harvest before this one was made. usual_per_day: new papers of the
-    watched categories on a usual announcement day.
+    last_news: when any harvest last brought a new paper. usual_per_day: new papers of the watched categories
+    on a usual announcement day.
     """
-    due = last_complete is None or last_complete < last_index_change(now)
+    due = last_news is None or last_news < last_index_change(now)
     if due and usual_per_day >= _TELLING:
         return HarvestState.STALLED
     if not _announces(now.astimezone(EASTERN).date() - timedelta(days=1)):

@@ -73,8 +73,12 @@ def plan_poll(categories: Sequence[str], cursors: Mapping[str, Cursor], now: dat
 
 
 def backfill_windows(categories: Sequence[str], now: datetime, days: int) -> tuple[Window, ...]:
-    """The time that a new line looks back over, newest part first: what it finds first is what matters most."""
-    return tuple(reversed(_cut(tuple(sorted(categories)), now - timedelta(days=days), now, timedelta(days=90))))
+    """The time that a new line looks back over, newest part first: what it finds first is what matters most.
+
+    It ends where every poll begins: the weeks since then are harvested whole.
+    """
+    windows = _cut(tuple(sorted(categories)), now - timedelta(days=days), now - FIRST_LOOK, timedelta(days=90))
+    return tuple(reversed(windows))
 
 
 def backfill_query(window: Window, terms: Sequence[str]) -> str:

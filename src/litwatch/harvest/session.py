@@ -21,6 +21,7 @@ from lxml import etree
 
 from litwatch import __version__
 from litwatch.errors import HarvestError
+from litwatch.text import plain, squeeze
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _TOTAL = "{http://a9.com/-/spec/opensearch/1.1/}totalResults"
@@ -160,7 +161,7 @@ def check_feed(body: bytes, url: str) -> int:
     entries = root.findall(f"{_ATOM}entry")
     for entry in entries:
         if "/api/errors" in (entry.findtext(f"{_ATOM}id") or ""):
-            raise HarvestError(f"arXiv refuses the query: {(entry.findtext(f'{_ATOM}summary') or '').strip()}")
+            raise HarvestError(f"arXiv refuses the query: {_summary(entry)}")
         if not entry.findtext(f"{_ATOM}published") or not entry.findtext(f"{_ATOM}updated"):
             raise _TransientError("arXiv sent an entry without its dates")
     try:
@@ -195,7 +196,13 @@ def _error_summary(body: bytes) -> str:
         root = etree.fromstring(body, etree.XMLParser(resolve_entities=False, no_network=True))
     except etree.XMLSyntaxError:
         return ""
-    return (root.findtext(f"{_ATOM}entry/{_ATOM}summary") or "").strip()
+    entry = root.find(f"{_ATOM}entry")
+    return "" if entry is None else _summary(entry)
+
+
+def _summary(entry: etree._Element) -> str:
+    """What an error feed says, on one line and at a length that a line may have."""
+    return squeeze(plain(entry.findtext(f"{_ATOM}summary") or ""))[:300]
 
 
 _KINDS = {

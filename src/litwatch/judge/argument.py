@@ -193,7 +193,7 @@ def _lean(claim: ClaimReading, paper: PaperReading, idf: Idf) -> Iterator[Argume
                     sentence=index,
                     reason=f"the paper speaks against what is held of the claim's subject ({turn.word!r})"
                     if wrong
-                    else f"the claim states a limit ({limit!r}); the paper says of its method, on the same things, {turn.word!r}",
+                    else f"the claim states a limit ({limit!r}); the paper's method, on the same things, {turn.word!r}",
                 )
 
 

@@ -9,23 +9,9 @@ from datetime import datetime, timedelta
 from litwatch.errors import HarvestError
 from litwatch.harvest.api import Page, SearchApi, TooManyResultsError
 from litwatch.harvest.calendar import state_without_news
-from litwatch.harvest.plan import (
-    Plan,
-    Window,
-    backfill_query,
-    backfill_windows,
-    plan_poll,
-    revised_query,
-)
+from litwatch.harvest.plan import Plan, Window, backfill_query, backfill_windows, plan_poll, revised_query
 from litwatch.model import Cursor, HarvestState, Line
-from litwatch.store.harvests import (
-    HarvestRecord,
-    begin_harvest,
-    finish_harvest,
-    get_cursors,
-    last_harvest,
-    save_cursors,
-)
+from litwatch.store.harvests import HarvestRecord, begin_harvest, finish_harvest, get_cursors, save_cursors
 from litwatch.store.lines import mark_backfilled
 from litwatch.store.papers import (
     Saved,
@@ -33,6 +19,8 @@ from litwatch.store.papers import (
     count_first_seen,
     count_submitted,
     get_papers,
+    last_first_seen,
+    newest_id,
     save_anchor_checks,
     save_papers,
 )
@@ -40,9 +28,11 @@ from litwatch.store.store import Store
 
 Progress = Callable[[str], None]
 
-_ASK_MISSING_AGAIN = timedelta(days=7)
 # arXiv once declared no results for a query that had thousands. Far fewer than are stored is no answer either.
 _PLAUSIBLE_SHARE = 0.9
+# So many papers of a window hold one of a line's fifty words for certain.
+_SURELY_SOME = 200
+_ANNOUNCEMENT_DAYS_A_MONTH = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,30 +56,34 @@ class Harvest:
         self._saved = Saved()
 
     def run(self, lines: Sequence[Line], *, backfills: Sequence[Backfill] = (), backfill_days: int) -> HarvestRecord:
-        """Asks for the lines' anchors, new papers, new versions and the backfills, and records the outcome."""
-        categories = tuple(sorted({category for line in lines for category in line.categories}))
+        """Asks for new papers, new versions, the lines' anchors and the backfills, and records the outcome."""
+        wanted = sorted({category for line in lines for category in line.categories})
         with self._store.write() as db:
-            before = last_harvest(db, complete=True)
-            cursors = get_cursors(db, categories)
+            cursors = get_cursors(db, wanted)
             number = begin_harvest(db, at=self._now)
-        plan = plan_poll(categories, cursors, self._now)
-        reason, state = "", HarvestState.FRESH
         asked = self._api.session.asked
+        plan = Plan(windows=(), revised_since=None, sweep=False)
+        reason, state = "", HarvestState.FRESH
         try:
-            self._anchors(lines)
+            unknown = self._unknown(wanted, cursors)
+            categories = [category for category in wanted if category not in unknown]
+            plan = plan_poll(categories, cursors, self._now)
             self._new_papers(plan, cursors)
             self._new_versions(plan, categories)
+            self._anchors(lines)
             for backfill in backfills:
-                self._backfill(backfill, backfill_days)
+                self._backfill(backfill, categories, backfill_days)
+            if unknown:
+                reason = f"arXiv has no papers in {', '.join(unknown)}: check `categories` in the watchlists"
             if not self._saved.new:
-                state = self._state_without_news(before)
+                state = self._state_without_news()
         except HarvestError as error:
             state, reason = HarvestState.FAILED, str(error)
         record = HarvestRecord(
             id=number,
             at=self._now,
             window_start=min((window.start for window in plan.windows), default=None),
-            window_end=self._now,
+            window_end=max((window.end for window in plan.windows), default=None),
             state=state,
             requests=self._api.session.asked - asked,
             declared=self._declared,
@@ -101,6 +95,22 @@ class Harvest:
         with self._store.write() as db:
             finish_harvest(db, record)
         return record
+
+    def _unknown(self, categories: Sequence[str], cursors: Mapping[str, Cursor]) -> list[str]:
+        """The categories that arXiv has no papers of. One that was harvested before is not asked about again.
+
+        Raises HarvestError when that is all of them: then it is arXiv's answer that cannot be right.
+        """
+        unknown = []
+        for category in categories:
+            if category in cursors:
+                continue
+            self._progress(f"whether there is {category}")
+            if not (self._api.count(revised_query([category])) or self._api.count(revised_query([category]))):
+                unknown.append(category)
+        if unknown and len(unknown) == len(categories):
+            raise HarvestError(f"arXiv declares no papers at all in {', '.join(unknown)}; check that these exist")
+        return unknown
 
     def _new_papers(self, plan: Plan, cursors: Mapping[str, Cursor]) -> None:
         reached = dict(cursors)
@@ -118,24 +128,25 @@ class Harvest:
                 reached |= moved
                 with self._store.write() as db:
                     save_cursors(db, moved)
-        if plan.sweep or not cursors:
-            swept = {category: replace(cursor, swept_at=self._now) for category, cursor in reached.items()}
-            with self._store.write() as db:
-                save_cursors(db, swept)
+        swept = {
+            category: replace(reached[category], swept_at=self._now)
+            for category in {category for window in plan.windows for category in window.categories}
+            if plan.sweep or category not in cursors
+        }
+        with self._store.write() as db:
+            save_cursors(db, swept)
 
     def _whole(self, window: Window) -> Iterator[Window]:
         """Keeps all papers of a window and yields each part of it that was received whole."""
         try:
-            declared = self._keep(self._api.submitted(window.query))
+            # An empty answer is asked again: arXiv gives it now and then for what has results.
+            declared = self._keep(self._api.submitted(window.query)) or self._keep(self._api.submitted(window.query))
         except TooManyResultsError:
             for half in window.halves():
                 yield from self._whole(half)
             return
-        if declared == 0 and self._api.count(revised_query(window.categories)) == 0:
-            names = ", ".join(window.categories)
-            raise HarvestError(f"arXiv declares no papers at all in {names}; check that these categories exist")
-        if declared == 0:
-            declared = self._keep(self._api.submitted(window.query))
+        if not declared and not self._api.count(revised_query(window.categories)):
+            raise HarvestError(f"arXiv declares no papers at all in {', '.join(window.categories)}, where it has some")
         with self._store.read() as db:
             known = count_submitted(db, window.categories, window.start, window.end)
         if declared < known * _PLAUSIBLE_SHARE:
@@ -160,56 +171,65 @@ class Harvest:
         self._progress(f"new versions since {plan.revised_since:%d %b}")
         for page in self._api.revised(revised_query(categories), plan.revised_since):
             if not page.papers:
-                raise HarvestError(f"arXiv declares no papers at all in {', '.join(categories)}")
+                raise HarvestError(f"arXiv declares no papers at all in {', '.join(categories)}, where it has some")
             with self._store.write() as db:
                 known = {paper.arxiv_id for paper in get_papers(db, [paper.arxiv_id for paper in page.papers])}
                 ours = [paper for paper in page.papers if paper.arxiv_id in known]
                 self._saved += save_papers(db, ours, now=self._now)
         with self._store.write() as db:
             moved = {
-                category: replace(cursor, revised_through=self._now)
+                category: replace(cursor, revised_through=max(cursor.revised_through, self._now))
                 for category, cursor in get_cursors(db, categories).items()
             }
             save_cursors(db, moved)
 
     def _anchors(self, lines: Sequence[Line]) -> None:
-        """Resolves the anchors nobody asked arXiv for yet, and once a week those that it did not know."""
+        """Resolves the anchors that arXiv was not asked for yet or did not know.
+
+        A paper that it surely knows is asked for with them: an answer without that one says nothing.
+        """
         with self._store.read() as db:
             checks = anchor_checks(db)
+            canary = newest_id(db)
         ids = dict.fromkeys(anchor.arxiv_id for line in lines for anchor in line.anchors)
-        wanted = [
-            key
-            for key in ids
-            if key not in checks or (not checks[key][0] and self._now - checks[key][1] >= _ASK_MISSING_AGAIN)
-        ]
+        wanted = [key for key in ids if key not in checks or not checks[key][0]]
         if not wanted:
             return
         self._progress(f"{len(wanted)} anchor papers")
-        found = self._api.by_id(wanted)
+        found = self._api.by_id([*wanted, canary] if canary else wanted)
+        names = {paper.arxiv_id for paper in found}
+        if canary and canary not in names:
+            raise HarvestError(f"arXiv's answer on {len(wanted)} anchors lacks a paper that it has: it is not whole")
         self._declared += len(found)
         self._received += len(found)
-        names = {paper.arxiv_id for paper in found}
+        ours = [paper for paper in found if paper.arxiv_id in ids]
         with self._store.write() as db:
-            save_papers(db, found, now=self._now, harvested=False)
+            save_papers(db, ours, now=self._now, harvested=False)
             save_anchor_checks(db, {key: key in names for key in wanted}, now=self._now)
 
-    def _backfill(self, backfill: Backfill, days: int) -> None:
+    def _backfill(self, backfill: Backfill, categories: Sequence[str], days: int) -> None:
         line = backfill.line
-        if line.categories and backfill.terms:
-            for window in backfill_windows(line.categories, self._now, days):
+        watched = [category for category in line.categories if category in categories]
+        if watched and backfill.terms:
+            for window in backfill_windows(watched, self._now, days):
                 self._progress(f"{line.slug}, back to {window.start:%d %b %Y}")
                 self._search_back(window, backfill.terms)
         with self._store.write() as db:
             mark_backfilled(db, line.slug, now=self._now)
 
     def _search_back(self, window: Window, terms: Sequence[str]) -> None:
+        query = backfill_query(window, terms)
         try:
-            self._keep(self._api.submitted(backfill_query(window, terms)))
+            declared = self._keep(self._api.submitted(query)) or self._keep(self._api.submitted(query))
         except TooManyResultsError:
             for half in window.halves():
                 self._search_back(half, terms)
+            return
+        if not declared and (has := self._api.count(window.query)) >= _SURELY_SOME:
+            raise HarvestError(f"arXiv declares no paper for a line's {len(terms)} words, in a window that has {has:,}")
 
-    def _state_without_news(self, before: HarvestRecord | None) -> HarvestState:
+    def _state_without_news(self) -> HarvestState:
         with self._store.read() as db:
             month = count_first_seen(db, self._now - timedelta(days=28), self._now)
-        return state_without_news(self._now, before.at if before else None, month / 20)
+            last_news = last_first_seen(db)
+        return state_without_news(self._now, last_news, month / _ANNOUNCEMENT_DAYS_A_MONTH)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from litwatch.deliver.channel import send
 from litwatch.errors import DeliveryError, NotFoundError
 from litwatch.model import Delivery, DeliveryState
-from litwatch.service.holder import holder, is_gone
+from litwatch.store.holder import holder, is_gone
 from litwatch.store.outbox import claim, due_deliveries, get_delivery, reopen, sending, settle
 from litwatch.store.store import Store
 

@@ -2,13 +2,12 @@
 
 arXiv's terms count requests per user, not per process. So the turn is a row: taken by a conditional update,
 held while a request is under way, and free again `delay_seconds` after it ended. A holder that died loses its
-turn when `held_until` has passed. Times are the wall clock's, in seconds since 1970.
+turn: at once where its host sees that it is gone, else when `held_until` has passed. Times are the wall clock's,
+in seconds since 1970.
 """
 
 from __future__ import annotations
 
-import os
-import socket
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -18,6 +17,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from litwatch.errors import HarvestError
+from litwatch.store.holder import holder, is_gone
 from litwatch.store.schema import gates
 from litwatch.store.store import Store
 
@@ -44,7 +44,7 @@ class StoreGate:
         self._hold = hold
         self._patience = patience
         self._sleep = sleep
-        self._me = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+        self._me = f"{uuid.uuid4().hex[:8]}@{holder()}"
         self._pause: float | None = None
 
     @contextmanager
@@ -87,7 +87,7 @@ class StoreGate:
                 with suppress(IntegrityError), db.begin_nested():  # another process may be faster
                     db.execute(insert(gates).values(name=_NAME, holder="", held_until=0.0, free_at=0.0))
                 return 0.001
-            held = row.held_until if row.holder else 0.0
+            held = row.held_until if row.holder and not is_gone(row.holder.partition("@")[2]) else 0.0
             wait: float = max(held, row.free_at) - now
             # After a clock was set back, a row may name a far future that no request of ours ever asked for.
             if wait > 24 * 3600:

@@ -10,7 +10,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from litwatch.model import Cursor, HarvestState
+from litwatch.store.holder import holder, is_gone
 from litwatch.store.schema import cursors, harvests
+
+_AT_ONCE = 20
+"""More polls than this never run side by side."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,10 +61,10 @@ def save_cursors(db: Connection, moved: Mapping[str, Cursor]) -> None:
 
 
 def begin_harvest(db: Connection, *, at: datetime) -> int:
-    """A row that says "broken off" until `finish_harvest` says better: a killed poll leaves its trace."""
+    """A row that tells of a poll broken off until `finish_harvest` says better; while it runs, nobody counts it."""
     row = insert(harvests).values(
         at=at, source="api", state=HarvestState.FAILED.value, requests=0, declared=0, received=0, new=0, revised=0,
-        reason="broken off before it ended",
+        reason="broken off before it ended", holder=holder(),
     )  # fmt: skip
     key = db.execute(row).inserted_primary_key
     assert key is not None
@@ -69,21 +73,20 @@ def begin_harvest(db: Connection, *, at: datetime) -> int:
 
 def finish_harvest(db: Connection, record: HarvestRecord) -> None:
     values = {name: getattr(record, name) for name in HarvestRecord.__dataclass_fields__ if name != "id"}
-    db.execute(update(harvests).where(harvests.c.id == record.id).values(**{**values, "state": record.state.value}))
+    values |= {"state": record.state.value, "holder": ""}
+    db.execute(update(harvests).where(harvests.c.id == record.id).values(**values))
 
 
 def recent_harvests(db: Connection, limit: int = 50) -> list[HarvestRecord]:
-    """Newest first."""
-    return [_record(row) for row in db.execute(select(harvests).order_by(harvests.c.id.desc()).limit(limit))]
+    """Those that ended or were broken off, newest first."""
+    rows = db.execute(select(harvests).order_by(harvests.c.id.desc()).limit(limit))
+    return [_record(row) for row in rows if not row.holder or is_gone(row.holder)]
 
 
-def last_harvest(db: Connection, *, complete: bool = False) -> HarvestRecord | None:
-    """The newest one; `complete`: the newest that received all that arXiv declared."""
-    query = select(harvests).order_by(harvests.c.id.desc()).limit(1)
-    if complete:
-        query = query.where(harvests.c.state.in_([state.value for state in HarvestState if state.complete]))
-    row = db.execute(query).one_or_none()
-    return _record(row) if row else None
+def last_harvest(db: Connection) -> HarvestRecord | None:
+    """The newest one that ended or was broken off."""
+    recent = recent_harvests(db, _AT_ONCE)
+    return recent[0] if recent else None
 
 
 def _record(row: Row[Any]) -> HarvestRecord:

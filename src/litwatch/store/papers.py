@@ -127,8 +127,15 @@ def count_first_seen(db: Connection, start: datetime, end: datetime) -> int:
     ).scalar_one()
 
 
-def count_papers(db: Connection) -> int:
-    return db.execute(select(func.count()).select_from(papers)).scalar_one()
+def last_first_seen(db: Connection) -> datetime | None:
+    """When the store last met a paper that was new to it; anchors do not count."""
+    return db.execute(select(func.max(papers.c.first_seen)).where(papers.c.harvested)).scalar()
+
+
+def newest_id(db: Connection) -> str | None:
+    """The id of some paper that arXiv surely knows: the newest that a harvest brought."""
+    query = select(papers.c.arxiv_id).where(papers.c.harvested).order_by(papers.c.text_seq.desc()).limit(1)
+    return db.execute(query).scalar()
 
 
 def save_anchor_checks(db: Connection, found: dict[str, bool], *, now: datetime) -> None:

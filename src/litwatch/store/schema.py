@@ -216,6 +216,7 @@ harvests = Table(
     Column("new", Integer, nullable=False),
     Column("revised", Integer, nullable=False),
     Column("reason", Text, nullable=False),
+    Column("holder", String(128), nullable=False, comment="the process at work on it; empty when it ended"),
     sqlite_autoincrement=True,
 )
 

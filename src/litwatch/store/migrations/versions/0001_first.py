@@ -53,6 +53,9 @@ def upgrade() -> None:
         sa.Column("new", sa.Integer(), nullable=False),
         sa.Column("revised", sa.Integer(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column(
+            "holder", sa.String(length=128), nullable=False, comment="the process at work on it; empty when it ended"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_harvests")),
         sqlite_autoincrement=True,
     )

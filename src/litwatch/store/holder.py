@@ -1,4 +1,4 @@
-"""Who we are among the processes on a store."""
+"""Who we are among the processes on a store, and whether another one still lives."""
 
 from __future__ import annotations
 
@@ -12,16 +12,14 @@ def holder() -> str:
 
 
 def is_gone(name: str) -> bool:
-    """True when `name` was a process on this host that no longer runs; False when it may still run."""
+    """True when `name` was another process on this host that runs no more; False when it may still run."""
     host, _, number = name.rpartition(":")
-    if host != socket.gethostname() or not number.isdecimal():
-        return False
-    if int(number) == os.getpid():
+    if host != socket.gethostname() or not number.isdecimal() or int(number) == os.getpid():
         return False
     try:
         os.kill(int(number), 0)
     except ProcessLookupError:
         return True
-    except PermissionError:
+    except PermissionError:  # it runs, as another user
         return False
     return False
