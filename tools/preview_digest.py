@@ -10,7 +10,6 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "digest"))
 
 import digest_sample
 
-from litwatch.digest.payload import payload
 from litwatch.model import Finish, HarvestState
 
 STALLED = Finish(state=HarvestState.STALLED, at=digest_sample.NOW, reason="no announcement since 21 Nov")
@@ -25,7 +24,7 @@ DIGESTS = {
 def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, digest in DIGESTS.items():
-        message = payload(digest)
+        message = digest_sample.every_form(digest)
         (folder / f"{name}.html").write_text(message.html, encoding="utf-8")
         (folder / f"{name}.txt").write_text(f"Subject: {message.subject}\n\n{message.text}", encoding="utf-8")
         # Slack's Block Kit Builder takes this form.

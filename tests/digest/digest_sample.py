@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from litwatch.digest.compose import Candidate, compose
+from litwatch.digest.payload import Form, fit
 from litwatch.model import (
     Claim,
     ClaimKind,
@@ -16,6 +18,7 @@ from litwatch.model import (
     Line,
     Match,
     Paper,
+    Payload,
     Review,
     Stance,
     Status,
@@ -238,3 +241,8 @@ def full(lines: int = 3, papers: int = 20) -> Digest:
         threshold=0.5,
         now=NOW,
     )
+
+
+def every_form(digest: Digest) -> Payload:
+    """Subject, text and HTML as a mail has them, and the blocks of a Slack message."""
+    return replace(fit(digest, Form.MAIL).payload, slack=fit(digest, Form.SLACK).payload.slack)

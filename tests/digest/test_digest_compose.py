@@ -172,6 +172,27 @@ def test_no_later_judgment_goes_over_a_confirmed_verdict() -> None:
     assert [shown.id for shown in judged_again(later, Review.CONFIRMED)] == [10]
 
 
+def revised(review: Review | None) -> tuple[Verdict, ...]:
+    """The marks of a paper whose only verdict is on an earlier version."""
+    found = candidate(1, 0.5, AGAINST)
+    verdicts = tuple(replace(verdict, review=review) for verdict in found.verdicts)
+    (entry,) = made(replace(found, paper=replace(found.paper, version=2), verdicts=verdicts)).entries
+    return tuple(shown for _, shown in entry.marks)
+
+
+def test_a_verdict_on_an_earlier_version_is_no_mark_unless_it_was_confirmed() -> None:
+    assert revised(None) == ()
+    assert [shown.version for shown in revised(Review.CONFIRMED)] == [1]
+
+
+def test_a_confirmed_support_does_not_hide_what_a_newer_version_challenges() -> None:
+    found = candidate(1, 0.5, ("c1", Stance.SUPPORTS, 0.8), ("c1", Stance.CONTRADICTS, 0.6))
+    first, second = found.verdicts
+    verdicts = (replace(first, review=Review.CONFIRMED), replace(second, version=2))
+    (entry,) = made(replace(found, paper=replace(found.paper, version=2), verdicts=verdicts)).entries
+    assert [(shown.evidence.stance, shown.version) for _, shown in entry.marks] == [(Stance.CONTRADICTS, 2)]
+
+
 def test_an_alert_holds_likely_challenges_and_their_changes_only() -> None:
     def moved(arxiv_id: str) -> StatusChange:
         return StatusChange(

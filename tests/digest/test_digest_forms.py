@@ -15,14 +15,14 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from digest_sample import COVERAGE, LINES, NOW, SLEEP, full, match, paper, quiet, sample, verdict
+from digest_sample import COVERAGE, LINES, NOW, SLEEP, every_form, full, match, paper, quiet, sample, verdict
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from litwatch.digest import frame, html, plain, slack, wording
 from litwatch.digest.compose import Candidate, compose
 from litwatch.digest.content import content
-from litwatch.digest.payload import payload
+from litwatch.digest.payload import Form, fit
 from litwatch.digest.room import whole
 from litwatch.model import Claim, Digest, DigestKind, Finish, HarvestState, Line, Stance, Status, StatusChange
 
@@ -44,7 +44,7 @@ def pretty(value: object) -> str:
 @pytest.mark.parametrize("name", ["sample", "quiet"])
 def test_the_forms_are_as_the_golden_files_show_them(name: str) -> None:
     digest = {"sample": sample, "quiet": quiet}[name]()
-    message = payload(digest)
+    message = every_form(digest)
     checked(f"{name}.txt", f"Subject: {message.subject}\n\n{message.text}")
     checked(f"{name}.html", message.html)
     checked(f"{name}.slack.json", pretty(message.slack))
@@ -102,7 +102,7 @@ def test_slack_is_told_to_make_no_links_of_its_own() -> None:
 
 @pytest.mark.parametrize("form", ["subject", "text", "html", "slack"])
 def test_no_form_holds_control_characters(form: str) -> None:
-    shown = getattr(payload(sample()), form)
+    shown = getattr(every_form(sample()), form)
     text = "\n".join(slack_texts(shown)) if form == "slack" else shown
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]", text)
 
@@ -133,7 +133,7 @@ def test_a_mark_says_that_it_is_a_candidate_and_how_to_review_it() -> None:
     ],
 )
 def test_trouble_stands_before_the_summary_in_every_form(harvest: Finish | None, says: str) -> None:
-    message = payload(sample(harvest))
+    message = every_form(sample(harvest))
     forms = (" ".join(message.text.replace("\n!! ", " ").split()), Page(message.html).text, str(message.slack))
     for shown in forms:
         assert 0 <= shown.index(says) < shown.index("7 papers on 2 lines")
@@ -167,13 +167,13 @@ def test_an_empty_digest_says_that_it_looked() -> None:
 def test_three_lines_of_twenty_papers_fit_a_mail_whole() -> None:
     digest = full(lines=3, papers=20)
     assert len(digest.entries) == 60
-    assert html.fitted(digest) == digest
+    assert fit(digest, Form.MAIL).shown == digest
 
 
 def test_what_slack_has_no_room_for_is_counted_and_pointed_to() -> None:
     digest = full(lines=3, papers=20)
     blocks = slack.render(digest)
-    shown = slack.fitted(digest)
+    shown = fit(digest, Form.SLACK).shown
     assert len(blocks) == slack.MOST_BLOCKS
     for before, after in zip(digest.sections, shown.sections, strict=True):
         assert len(after.entries) + after.left_out == len(before.entries)
@@ -183,7 +183,7 @@ def test_what_slack_has_no_room_for_is_counted_and_pointed_to() -> None:
 def test_lines_beyond_all_room_are_named_in_the_foot() -> None:
     digest = full(lines=70, papers=2)
     text = "\n".join(slack_texts(slack.render(digest)))
-    cut = slack.fitted(digest)
+    cut = fit(digest, Form.SLACK).shown
     beyond = [section for section in cut.sections if not section.entries]
     assert beyond
     assert f"No room here for {sum(s.left_out for s in beyond)} papers on {beyond[0].line}, " in text
@@ -248,7 +248,7 @@ def hostile_digest(words: list[str], watched: int, papers: int, moves: int, top:
 )
 def test_any_digest_fits_every_form(words: list[str], watched: int, papers: int, moves: int, top: int) -> None:
     digest = hostile_digest(words, watched, papers, moves, top)
-    message = payload(digest)
+    message = every_form(digest)
     assert len(message.html.encode()) < 95_000
     assert not Page(message.html).tags & {"script", "img"}
     assert len(message.slack) <= 50
@@ -259,7 +259,7 @@ def test_any_digest_fits_every_form(words: list[str], watched: int, papers: int,
             assert all(target.startswith("https://arxiv.org/abs/") for target in re.findall(r"<([^>]*)>", text))
     assert max(map(len, message.text.splitlines())) <= plain.WIDTH
     message.text.encode()
-    for cut in (html.fitted(digest), slack.fitted(digest)):
+    for cut in (fit(digest, Form.MAIL).shown, fit(digest, Form.SLACK).shown):
         for before, after in zip(digest.sections, cut.sections, strict=True):
             assert len(after.entries) + after.left_out == len(before.entries) + before.left_out
     told = [entry.paper.arxiv_id for entry in digest.entries]

@@ -35,7 +35,7 @@ def at(
 
 
 def work_off(beat: Beat) -> None:
-    for unit in (beat.digests, beat.deliveries):
+    for unit in (beat.digests, beat.alerts, beat.deliveries):
         while unit():
             pass
 
@@ -82,3 +82,21 @@ def test_a_poll_that_failed_waits_before_it_asks_again(at: Callable[[str], Beat]
         ("2025-11-18T07:31:00Z", "failed"),
         ("2025-11-18T07:00:00Z", "failed"),
     ]
+
+
+def test_a_channel_whose_url_is_broken_holds_no_other_up_and_loses_nothing(
+    at: Callable[[str], Beat], litwatch: Litwatch, slack_server: SlackServer
+) -> None:
+    config = litwatch.folder / "litwatch.toml"
+    good = config.read_text()
+    config.write_text(good + '[channels.other]\nurl = "mailtos:/me:geheim@example.org"\nschedule = "mon 08:00"\n')
+    work_off(at(SUNDAY))
+    beat = at("2025-11-17T08:00:00Z")
+    work_off(beat)
+    assert len(slack_server.taken) == 1
+    (trouble,) = beat.channel_troubles.values()
+    assert "geheim" not in trouble
+    config.write_text(good + f'[channels.other]\nurl = "{SLACK_URL}"\nschedule = "mon 08:00"\n')
+    work_off(at("2025-11-17T08:00:40Z"))
+    work_off(at("2025-11-24T08:00:00Z"))
+    assert len(slack_server.taken) >= 2

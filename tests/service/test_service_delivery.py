@@ -7,17 +7,26 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from datetime import datetime
+from email.message import EmailMessage
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 import trustme
 
 from conftest import SLACK_URL, Litwatch, MailServer, SlackServer
+from litwatch.model import HarvestState
+from litwatch.store.harvests import HarvestRecord, begin_harvest, finish_harvest
+from litwatch.store.store import open_store
 
 NOW = "2025-11-17T09:00:00Z"
 LATER = "2025-11-17T10:00:00Z"
+WEEK_LATER = "2025-11-24T09:00:00Z"
 
 
 @pytest.fixture
@@ -131,6 +140,91 @@ def test_a_channel_url_that_apprise_cannot_use_tells_nothing_and_loses_nothing(
     (demo.folder / "litwatch.toml").write_text(before, encoding="utf-8")
     channel(demo, mail_server.url())
     assert demo("digest", "--send", now=NOW).code == 0
+    assert len(mail_server.taken) == 1
+
+
+@pytest.mark.parametrize("url", ["mailtos:/me:geheim@example.org?to=a@b.c", "geheim", "", "nosuch://geheim@x"])
+def test_no_url_however_broken_is_shown(demo: Litwatch, url: str) -> None:
+    channel(demo, url)
+    for answer in (demo("digest", "--send", now=NOW), demo("doctor", now=NOW), demo("outbox", now=NOW)):
+        assert "geheim" not in answer.out + answer.err
+
+
+def test_what_a_mail_has_no_room_for_is_told_by_the_next_one_and_once(
+    demo: Litwatch, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("litwatch.digest.html.MOST_BYTES", 15_000)
+    channel(demo, mail_server.url())
+    assert demo("digest", "--send", now=NOW).code == 0
+    first = mail_server.taken[0]
+    told = [told_ids(first, "plain"), told_ids(first, "html")]
+    assert told[0] == told[1]
+    assert 0 < len(told[0]) < 15
+    sent = demo("digest", "--send", now=LATER)
+    assert (sent.code, len(mail_server.taken)) == (3, 1), "nothing was heard from arXiv since"
+    store = open_store(f"sqlite:///{demo.folder}/litwatch.db")
+    with store.write() as db:
+        number = begin_harvest(db, at=datetime.fromisoformat(LATER))
+        at = datetime.fromisoformat(LATER)
+        finish_harvest(db, HarvestRecord(id=number, at=at, state=HarvestState.QUIET))
+    store.close()
+    assert demo("digest", "--send", now=WEEK_LATER).code == 0
+    assert told_ids(mail_server.taken[1], "plain")
+    assert not told[0] & told_ids(mail_server.taken[1], "plain")
+
+
+def told_ids(mail: EmailMessage, subtype: str) -> set[str]:
+    body = mail.get_body((subtype,))
+    assert body is not None
+    return {text[:10] for text in body.get_content().split("https://arxiv.org/abs/")[1:]}
+
+
+def test_the_three_forms_of_a_preview_tell_the_same_papers(demo: Litwatch) -> None:
+    channel(demo, SLACK_URL, "lab")
+    content = demo("digest", "--json", now=NOW).json
+    ids = {entry["arxiv_id"] for section in content["sections"] for entry in section["entries"]}
+    for form in ("html", "txt", "json"):
+        demo("digest", "--out", f"d.{form}", now=NOW)
+        text = (demo.folder / f"d.{form}").read_text(encoding="utf-8")
+        assert {part[:10] for part in text.split("https://arxiv.org/abs/")[1:]} == ids
+
+
+def test_a_service_that_takes_short_messages_gets_several(demo: Litwatch) -> None:
+    class Short(BaseHTTPRequestHandler):
+        sizes: ClassVar[list[int]] = []
+
+        def do_POST(self) -> None:
+            self.sizes.append(len(self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(200)
+            self.send_header("Content-Length", "2")
+            self.end_headers()
+            self.wfile.write(b"{}")
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Short) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        channel(demo, f"ntfy://127.0.0.1:{server.server_port}/papers", "phone")
+        assert demo("digest", "--send", now=NOW).code == 0
+        server.shutdown()
+    assert len(Short.sizes) > 1
+    assert max(Short.sizes) < 9000
+
+
+def test_a_delivery_of_a_channel_that_is_gone_says_that_it_waits(demo: Litwatch, slack_server: SlackServer) -> None:
+    before = (demo.folder / "litwatch.toml").read_text(encoding="utf-8")
+    slack_server.status = 404
+    channel(demo, SLACK_URL, "lab")
+    demo("digest", "--send", now=NOW)
+    (demo.folder / "litwatch.toml").write_text(before, encoding="utf-8")
+    assert "channel lab is not configured any more" in demo("outbox", "retry", "1", now=LATER).err
+
+
+def test_a_clock_that_went_back_tells_nothing_over_again(demo: Litwatch, mail_server: MailServer) -> None:
+    channel(demo, mail_server.url())
+    demo("digest", "--send", now=NOW)
+    assert demo("digest", "--send", now="2025-11-16T09:00:00Z").code == 3
     assert len(mail_server.taken) == 1
 
 

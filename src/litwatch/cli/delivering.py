@@ -11,9 +11,10 @@ from litwatch.cli import show
 from litwatch.cli.options import Config, Json
 from litwatch.cli.session import Session
 from litwatch.errors import ConfigError, DeliveryError, NotFoundError
-from litwatch.model import DeliveryState, Digest
+from litwatch.model import DeliveryState
 
 if TYPE_CHECKING:
+    from litwatch.digest.payload import Fitted
     from litwatch.service.digests import Channel
 
 _FORMS = (".html", ".txt", ".json")
@@ -43,35 +44,35 @@ def digest(
     if send:
         _send(session, chosen, out=out, json=json)
         return
-    from litwatch.service.digests import as_shown, preview
+    from litwatch.service.digests import preview
 
-    wanted = chosen or (None,)
-    digests = [preview(session.store, session.lines, each, session.settings, now=session.now) for each in wanted]
+    fitted = [
+        preview(session.store, session.lines, each, session.settings, now=session.now) for each in chosen or (None,)
+    ]
     if out:
-        _write(out, digests[0])
+        _write(out, fitted[0])
     if json:
         from litwatch.digest.content import content
 
-        contents = [content(as_shown(digest, each)) for digest, each in zip(digests, wanted, strict=True)]
+        contents = [content(each.shown) for each in fitted]
         show.as_json(contents[0] if len(contents) == 1 else contents)
     elif not out:
-        from litwatch.digest.plain import render
-
-        print("\n\n".join(render(each) for each in digests))
+        print("\n\n".join(each.payload.text for each in fitted))
 
 
-def _write(out: Path, digest: Digest) -> None:
+def _write(out: Path, fitted: Fitted) -> None:
     import json
 
+    from litwatch.digest import html
     from litwatch.digest.content import content
-    from litwatch.digest.payload import payload
 
     form = out.suffix.lower()
     if form == ".json":
-        text = json.dumps(content(digest), ensure_ascii=False, indent=2)
+        text = json.dumps(content(fitted.shown), ensure_ascii=False, indent=2)
+    elif form == ".html":
+        text = fitted.payload.html or html.render(fitted.shown)
     else:
-        frozen = payload(digest)
-        text = frozen.html if form == ".html" else frozen.text
+        text = fitted.payload.text
     try:
         out.write_text(text, encoding="utf-8")
     except OSError as error:
@@ -119,7 +120,9 @@ def _send(session: Session, chosen: tuple[Channel, ...], *, out: Path | None, js
 
 def outbox(
     action: Annotated[str, typer.Argument(metavar="list|retry|resolve")] = "list",
-    number: Annotated[int | None, typer.Argument(metavar="ID", help="A delivery's number.")] = None,
+    number: Annotated[
+        int | None, typer.Argument(metavar="ID", min=1, max=2**63 - 1, help="A delivery's number.")
+    ] = None,
     json: Json = False,
     config: Config = None,
 ) -> None:
@@ -134,7 +137,9 @@ def outbox(
     session = Session(config)
     if number is not None:
         act = deliveries.retry if action == "retry" else deliveries.resolve
-        act(session.store, number, now=session.now)
+        channel = act(session.store, number, now=session.now)
+        if action == "retry" and channel not in session.config.channels:
+            show.warn(f"channel {channel} is not configured any more: the delivery waits until it is again")
         says = "due again; `litwatch digest --send` or the daemon sends it" if action == "retry" else "settled as sent"
         show.say(f"delivery {number} is {says}.")
         return

@@ -27,8 +27,9 @@ _PERMANENT = frozenset({400, 401, 403, 404, 405, 410, 413})
 
 
 def service_of(url: str) -> str:
-    """What kind of channel a URL is, for people: "mailtos", "slack"."""
-    return url.partition("://")[0].lower()
+    """What kind of channel a URL is, for people: "mailtos", "slack"; "" where it does not say."""
+    found = re.match(r"([a-z][a-z0-9+.-]*)://", url.strip(), re.I)
+    return found[1].lower() if found else ""
 
 
 def check_url(name: str, url: str) -> None:
@@ -52,6 +53,7 @@ def send(name: str, url: str, payload: Payload, *, message_id: str, now: datetim
         if kind == "NotifySlack" and payload.slack:
             taken = _send_slack(plugin, payload)
         else:
+            plugin.overflow_mode = "split"
             taken = plugin.notify(body=payload.text, title=payload.subject, body_format="text")
     if not taken:
         raise _trouble(name, heard)
@@ -64,7 +66,7 @@ def _plugin(name: str, url: str) -> Any:
         plugin = apprise.Apprise.instantiate(url, suppress_exceptions=True)
     if plugin is None:
         raise DeliveryError(
-            f"channel {name}: apprise cannot use its url (kind {service_of(url) or 'none'!r}); check its form, and "
+            f"channel {name}: apprise cannot use its url (kind {service_of(url) or 'unknown'!r}); check its form, and "
             "write special characters of a password as %40 for @, %2F for /, %3A for :",
             permanent=True,
         )

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from litwatch import ledger
 from litwatch.model import (
     Claim,
     Coverage,
@@ -31,7 +32,7 @@ class Candidate:
     paper: Paper
     """The paper of the match."""
     verdicts: tuple[Verdict, ...] = ()
-    """On this paper; those on other lines are passed over."""
+    """All on this paper, also those that count no more; those on other lines are passed over."""
     fresh: bool = True
     """Found since the channel's last digest."""
 
@@ -53,7 +54,8 @@ def compose(
 
     lines: in the order of the sections. candidates: those of other lines are passed over, and so are withdrawn
     papers. changes: by the slug of their line, oldest first. top: papers a line, at least 0. threshold: from
-    this probability on a verdict is shown as a mark, unless it was rejected.
+    this probability on a verdict that counts in the ledger is shown as a mark, where it is about the paper's
+    present version; a confirmed one is always shown.
 
     A paper stands once, under the line where it has its best score; a line where it likely challenges a claim
     goes before any other, and what the paper challenges on its other lines is marked there too. Every likely
@@ -122,15 +124,14 @@ def _entry(candidate: Candidate, line: Line, threshold: float) -> Entry:
 
 def _marks(candidate: Candidate, line: Line, threshold: float) -> tuple[tuple[Claim, Verdict], ...]:
     """Likely challenges, strongest first, then the one likeliest support."""
-    standing: dict[str, Verdict] = {}
-    for judged in candidate.verdicts:
-        if judged.line == line.slug and judged.arxiv_id == candidate.paper.arxiv_id:
-            standing[judged.claim] = max(standing.get(judged.claim, judged), judged, key=_standing)
-    shown = [
-        (claim, verdict)
-        for claim in line.open_claims
-        if (verdict := standing.get(claim.id)) and _shows(verdict, threshold)
-    ]
+    own = (v for v in candidate.verdicts if v.line == line.slug and v.arxiv_id == candidate.paper.arxiv_id)
+    of_claim: dict[str, Verdict] = {}
+    for verdict in ledger.counted(own):
+        told = verdict.version == candidate.paper.version or verdict.review is Review.CONFIRMED
+        if told and ledger.is_likely(verdict, threshold):
+            # One mark a claim: a support that the reader confirmed does not hide what a newer version challenges.
+            of_claim[verdict.claim] = max(of_claim.get(verdict.claim, verdict), verdict, key=_weight)
+    shown = [(claim, of_claim[claim.id]) for claim in line.open_claims if claim.id in of_claim]
     shown.sort(key=lambda mark: -_strength(mark[1]))
     challenges = [mark for mark in shown if _challenging(mark)]
     supports = [mark for mark in shown if mark[1].evidence.stance is Stance.SUPPORTS]
@@ -141,16 +142,8 @@ def _challenging(mark: tuple[Claim, Verdict]) -> bool:
     return mark[1].evidence.stance.challenges
 
 
-def _standing(verdict: Verdict) -> tuple[bool, int, datetime, int]:
-    # A paper may have been judged again, by a newer method or in a newer version: the last word counts, but
-    # none of a machine's goes over one that the reader confirmed.
-    return verdict.review is Review.CONFIRMED, verdict.version, verdict.at, verdict.id
-
-
-def _shows(verdict: Verdict, threshold: float) -> bool:
-    if verdict.evidence.stance is Stance.NONE or verdict.review is Review.REJECTED:
-        return False
-    return verdict.review is Review.CONFIRMED or verdict.evidence.probability >= threshold
+def _weight(verdict: Verdict) -> tuple[bool, float]:
+    return verdict.evidence.stance.challenges, _strength(verdict)
 
 
 def _strength(verdict: Verdict) -> float:

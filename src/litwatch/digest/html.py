@@ -23,19 +23,16 @@ MOST_BYTES = 95_000
 
 def render(digest: Digest) -> str:
     """A whole HTML document under 95 kB in UTF-8; what has no room is counted in it."""
-    return _page(_edition(digest))
+    return page(edition_of(digest))
 
 
-def fitted(digest: Digest) -> Digest:
-    """The part of a digest that `render` shows: its entries are those told to a reader of the HTML."""
-    return _edition(digest).cut
+def edition_of(digest: Digest) -> Edition:
+    """As much of a digest as has room in the page."""
+    return fitting(digest, lambda edition: len(page(edition).encode()) < MOST_BYTES)
 
 
-def _edition(digest: Digest) -> Edition:
-    return fitting(digest, lambda edition: len(_page(edition).encode()) < MOST_BYTES)
-
-
-def _page(edition: Edition) -> str:
+def page(edition: Edition) -> str:
+    """An edition as a whole HTML document."""
     return _template().render(edition=edition, digest=edition.whole, frame=frame, say=wording)
 
 

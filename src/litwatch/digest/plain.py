@@ -6,7 +6,7 @@ import re
 from textwrap import wrap
 
 from litwatch.digest import frame, wording
-from litwatch.digest.room import whole
+from litwatch.digest.room import Edition, whole
 from litwatch.model import Digest, Entry, Section
 
 WIDTH = 76
@@ -14,7 +14,12 @@ WIDTH = 76
 
 def render(digest: Digest) -> str:
     """The whole digest in lines of at most `WIDTH` characters."""
-    edition = whole(digest)
+    return page(whole(digest))
+
+
+def page(edition: Edition) -> str:
+    """What an edition tells, in lines of at most `WIDTH` characters; what it left out is counted."""
+    digest = edition.whole
     blocks = [[frame.heading(digest), "=" * len(frame.heading(digest))]]
     if trouble := frame.trouble(digest.coverage):
         blocks.append(_wrapped(trouble, "!! ", "!! "))
@@ -26,7 +31,7 @@ def render(digest: Digest) -> str:
                 [row for moved in section.changes for row in _wrapped(wording.change(moved, section), "* ", "  ")]
             )
         blocks += [_told(entry, n, section.line) for n, entry in enumerate(section.entries, start=1)]
-        if rest := frame.rest(section):
+        if rest := frame.rest(section, edition.hidden_changes(section)):
             blocks.append(_wrapped(rest))
     foot = ["-" * WIDTH]
     for line in frame.foot(edition):

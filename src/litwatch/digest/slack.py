@@ -19,19 +19,16 @@ Block = dict[str, object]
 
 def render(digest: Digest) -> tuple[Block, ...]:
     """At most 50 blocks; what has no room is counted in them."""
-    return tuple(_blocks(_edition(digest)))
+    return tuple(blocks_of(edition_of(digest)))
 
 
-def fitted(digest: Digest) -> Digest:
-    """The part of a digest that `render` shows: its entries are those told to a reader of the Slack message."""
-    return _edition(digest).cut
+def edition_of(digest: Digest) -> Edition:
+    """As much of a digest as has room in one message."""
+    return fitting(digest, lambda edition: len(blocks_of(edition)) <= MOST_BLOCKS)
 
 
-def _edition(digest: Digest) -> Edition:
-    return fitting(digest, lambda edition: len(_blocks(edition)) <= MOST_BLOCKS)
-
-
-def _blocks(edition: Edition) -> list[Block]:
+def blocks_of(edition: Edition) -> list[Block]:
+    """An edition as Slack's blocks."""
     digest = edition.whole
     head = wording.shorten(frame.heading(digest), LONGEST_HEADER)
     blocks: list[Block] = [{"type": "header", "text": {"type": "plain_text", "text": head, "emoji": False}}]

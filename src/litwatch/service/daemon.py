@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from types import FrameType
 
 from litwatch.deliver.channel import check_url
@@ -35,7 +36,7 @@ _STOP_WITHIN = 9.0
 """Seconds that a unit in hand may take to end after SIGTERM. All it wrote is whole: what is cut off is asked
 for again."""
 _POLL_AGAIN = timedelta(minutes=30)
-"""After a poll that failed; arXiv is asked no more often than this, whatever the schedule says."""
+"""arXiv is asked no more often than this, whatever the schedule says, also after a poll that failed."""
 
 
 class Daemon:
@@ -44,6 +45,8 @@ class Daemon:
     def __init__(self, load: Callable[[], Beat]) -> None:
         self._load = load
         self._stop = threading.Event()
+        self._alerted_after = -1
+        self._said: tuple[str, ...] = ()
 
     def run(self) -> None:
         """Beats until SIGTERM or SIGINT."""
@@ -79,11 +82,17 @@ class Daemon:
         try:
             beat = self._load()
         except LitwatchError as error:
-            log.error("%s", error)
+            self._say_once((str(error),))
             return
         try:
-            for unit in (beat.poll, beat.digests, beat.deliveries):
+            self._say_once((*beat.troubles, *beat.channel_troubles.values()))
+            for unit in (beat.poll, beat.digests):
                 self._work_off(unit)
+            # What is likely challenged changes with a harvest: between two there is no need to look.
+            if (last := beat.last_harvest_id()) != self._alerted_after:
+                self._work_off(beat.alerts)
+                self._alerted_after = last
+            self._work_off(beat.deliveries)
         finally:
             beat.close()
 
@@ -94,6 +103,13 @@ class Daemon:
                 pass
         except LitwatchError as error:
             log.error("%s", error)
+
+    def _say_once(self, troubles: tuple[str, ...]) -> None:
+        """Logs what is wrong when it comes up or changes, not at every beat."""
+        for trouble in troubles:
+            if trouble not in self._said:
+                log.error("%s", trouble)
+        self._said = troubles
 
     def _asked_to_stop(self, number: int, frame: FrameType | None) -> None:
         self._stop.set()
@@ -121,6 +137,23 @@ class Beat:
     settings: Settings
     channels: tuple[Told, ...]
     now: datetime
+    troubles: tuple[str, ...] = ()
+    """What was found wrong while the beat was prepared, and did not stop it."""
+
+    @cached_property
+    def channel_troubles(self) -> dict[str, str]:
+        """By name, what is wrong with the channels that cannot be used: they hold no other one up."""
+        found = {}
+        for told in self.channels:
+            try:
+                check_url(told.channel.name, told.channel.url)
+            except DeliveryError as error:
+                found[told.channel.name] = str(error)
+        return found
+
+    @property
+    def _usable(self) -> tuple[Told, ...]:
+        return tuple(told for told in self.channels if told.channel.name not in self.channel_troubles)
 
     def close(self) -> None:
         """Lets go of what the beat worked with."""
@@ -133,7 +166,11 @@ class Beat:
         with self.store.read() as db:
             last = last_harvest(db)
             states = line_states(db)
-        waiting = [line.slug for line in active if line.slug not in states or not states[line.slug].backfilled_at]
+        waiting = [
+            line.slug
+            for line in active
+            if line.categories and (line.slug not in states or not states[line.slug].backfilled_at)
+        ]
         if not active or not self._poll_due(last, waiting):
             return False
         report = poll_once(
@@ -161,28 +198,34 @@ class Beat:
     def _poll_due(self, last: HarvestRecord | None, waiting: list[str]) -> bool:
         if last is None:
             return True
-        if last.state is HarvestState.FAILED:
-            return self.now - last.at >= _POLL_AGAIN
+        if self.now - last.at < _POLL_AGAIN:
+            return False
         due = self.poll_schedule.last_until(self.now)
-        return bool(waiting) or (due is not None and due > last.at)
+        return bool(waiting) or last.state is HarvestState.FAILED or (due is not None and due > last.at)
 
     def digests(self) -> bool:
-        """Freezes the digest of each channel whose time has come since its last one, and alerts."""
-        for told in self.channels:
-            try:
-                check_url(told.channel.name, told.channel.url)
-            except DeliveryError as error:
-                log.error("%s", error)
-                continue
+        """Freezes the digest of each channel whose time has come since its last one."""
+        for told in self._usable:
             with self.store.write() as db:
                 since = know_channel(db, told.channel.name, now=self.now)
                 last = last_digest_end(db, told.channel.name) or since
             due = told.schedule.last_until(self.now)
             if due is not None and due > last:
                 self._freeze(told.channel, DigestKind.DIGEST)
+        return False
+
+    def alerts(self) -> bool:
+        """Freezes an alert for each channel that wants them and has likely challenges that it was not told of."""
+        for told in self._usable:
             if told.alerts:
                 self._freeze(told.channel, DigestKind.ALERT)
         return False
+
+    def last_harvest_id(self) -> int:
+        """Which harvest came last: 0 where there was none."""
+        with self.store.read() as db:
+            last = last_harvest(db)
+        return last.id if last else 0
 
     def _freeze(self, channel: Channel, kind: DigestKind) -> None:
         number = digest_once(self.store, self.lines, channel, self.settings, now=self.now, kind=kind)
@@ -191,7 +234,7 @@ class Beat:
 
     def deliveries(self) -> bool:
         """Sends one delivery that is due."""
-        urls = {told.channel.name: told.channel.url for told in self.channels}
+        urls = {told.channel.name: told.channel.url for told in self._usable}
         outcome = deliver_once(self.store, urls, now=self.now)
         if outcome is None:
             return False

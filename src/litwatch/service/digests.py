@@ -10,11 +10,10 @@ from typing import Any
 
 from litwatch import ledger
 from litwatch.deliver.channel import service_of
-from litwatch.digest import html, slack
 from litwatch.digest.compose import Candidate, compose
 from litwatch.digest.content import content
-from litwatch.digest.payload import payload
-from litwatch.model import Coverage, Digest, DigestKind, Finish, Line, Status, StatusChange, Verdict
+from litwatch.digest.payload import Fitted, Form, fit
+from litwatch.model import Coverage, Digest, DigestKind, Finish, Line, StatusChange, Verdict
 from litwatch.store.harvests import last_harvest
 from litwatch.store.matches import untold_matches
 from litwatch.store.outbox import (
@@ -56,11 +55,17 @@ class Settings:
 
 
 def preview(
-    store: Store, lines: Sequence[Line], channel: Channel | None, settings: Settings, *, now: datetime
-) -> Digest:
+    store: Store,
+    lines: Sequence[Line],
+    channel: Channel | None,
+    settings: Settings,
+    *,
+    now: datetime,
+    kind: DigestKind = DigestKind.DIGEST,
+) -> Fitted:
     """What a digest of this channel would tell if it were sent now; None: all lines, for no channel."""
     with store.read() as db:
-        return _compose(db, lines, channel, settings, DigestKind.DIGEST, now=now)
+        return fit(_compose(db, lines, channel, settings, kind, now=now), form_of(channel))
 
 
 def digest_once(
@@ -79,13 +84,23 @@ def digest_once(
     """
     with store.write() as db:
         know_channel(db, channel.name, now=now)
+        if (last_digest_end(db, channel.name) or now) > now:
+            return None  # the clock went back: that time was told already
         digest = _compose(db, lines, channel, settings, kind, now=now)
-        if not digest.entries and (kind is DigestKind.ALERT or not _heard_since(db, digest.coverage)):
+        if not digest.entries and (kind is DigestKind.ALERT or not _heard_since(db, digest.coverage.period_start)):
             return None
         if digest_exists(db, digest.id):
             return None
-        told = as_shown(digest, channel)
-        return freeze(db, told, payload(digest), content(told), due_at=now)
+        fitted = fit(digest, form_of(channel))
+        return freeze(db, fitted.shown, fitted.payload, content(fitted.shown), due_at=now)
+
+
+def form_of(channel: Channel | None) -> Form:
+    """What a channel takes; a preview for no channel is written as a mail would be."""
+    service = service_of(channel.url) if channel else "mailto"
+    if service in ("mailto", "mailtos"):
+        return Form.MAIL
+    return Form.SLACK if service == "slack" else Form.TEXT
 
 
 def frozen_content(store: Store, delivery: int) -> dict[str, Any]:
@@ -107,6 +122,7 @@ def _compose(
     name = channel.name if channel else ""
     start = _period_start(db, name, now)
     last_told = last_told_at(db, name) if name else None
+    heard = last_told is not None and _heard_since(db, last_told)
     candidates: list[Candidate] = []
     changes: dict[str, Sequence[StatusChange]] = {}
     stored = untold_matches(db, name or None, [line.slug for line in wanted])
@@ -124,7 +140,7 @@ def _compose(
                 fresh=last_told is None or item.found_at > last_told,
             )
             for item in stored
-            if item.match.line == line.slug
+            if item.match.line == line.slug and (last_told is None or heard or item.found_at > last_told)
         ]
         changes[line.slug] = _changes(line, verdicts, start, now, settings.threshold)
     return compose(
@@ -141,16 +157,6 @@ def _compose(
     )
 
 
-def as_shown(digest: Digest, channel: Channel | None) -> Digest:
-    """The digest cut to what the channel's own form has room for: what is not shown does not count as told."""
-    service = service_of(channel.url) if channel else ""
-    if service == "slack":
-        return slack.fitted(digest)
-    if service in ("mailto", "mailtos"):
-        return html.fitted(digest)
-    return digest
-
-
 def _changes(
     line: Line, verdicts: Sequence[Verdict], start: datetime, now: datetime, threshold: float
 ) -> tuple[StatusChange, ...]:
@@ -160,15 +166,14 @@ def _changes(
         own = [verdict for verdict in verdicts if verdict.claim == claim.id]
         before = ledger.standing(claim, own, as_of=start, threshold=threshold).status
         after = ledger.standing(claim, own, as_of=now, threshold=threshold)
-        if after.status is not before and after.because and after.status is not Status.OPEN:
-            evidence = after.because
+        if after.status is not before:
             found.append(
                 StatusChange(
                     claim=claim,
                     before=before,
                     after=after.status,
-                    arxiv_id=evidence.arxiv_id,
-                    sentence=evidence.evidence.sentence,
+                    arxiv_id=after.because.arxiv_id if after.because else "",
+                    sentence=after.because.evidence.sentence if after.because else "",
                 )
             )
     return tuple(found)
@@ -194,10 +199,10 @@ def _coverage(db: Db, lines: Sequence[Line], start: datetime, now: datetime) -> 
     )
 
 
-def _heard_since(db: Db, coverage: Coverage) -> bool:
-    """Whether arXiv was asked within the digest's period: then "nothing new" is news."""
+def _heard_since(db: Db, moment: datetime) -> bool:
+    """Whether arXiv was asked after `moment`: then "nothing new" is news, and earlier papers have their turn."""
     last = last_harvest(db)
-    return last is not None and last.at > coverage.period_start
+    return last is not None and last.at > moment
 
 
 def _digest_id(channel: str, kind: DigestKind, now: datetime) -> str:

@@ -64,17 +64,17 @@ def settle_abandoned(store: Store, *, now: datetime) -> int:
     return len(lost)
 
 
-def retry(store: Store, number: int, *, now: datetime) -> None:
-    """Makes a delivery due again, whatever became of it but sent."""
-    _act(store, number, now=now, sent=False)
+def retry(store: Store, number: int, *, now: datetime) -> str:
+    """Makes a delivery due again, whatever became of it but sent; returns its channel."""
+    return _act(store, number, now=now, sent=False)
 
 
-def resolve(store: Store, number: int, *, now: datetime) -> None:
+def resolve(store: Store, number: int, *, now: datetime) -> str:
     """Settles an unknown (or failed) delivery as sent: a person saw that it arrived, or wants it no more."""
-    _act(store, number, now=now, sent=True)
+    return _act(store, number, now=now, sent=True)
 
 
-def _act(store: Store, number: int, *, now: datetime, sent: bool) -> None:
+def _act(store: Store, number: int, *, now: datetime, sent: bool) -> str:
     settle_abandoned(store, now=now)
     with store.write() as db:
         delivery = get_delivery(db, number)
@@ -86,6 +86,7 @@ def _act(store: Store, number: int, *, now: datetime, sent: bool) -> None:
             settle(db, number, DeliveryState.SENT, now=now)
         else:
             reopen(db, number, due_at=now)
+    return delivery.channel
 
 
 def _attempt(store: Store, delivery: Delivery, url: str, *, now: datetime) -> Outcome:
