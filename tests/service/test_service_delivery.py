@@ -33,6 +33,8 @@ WEEK_LATER = "2025-11-24T09:00:00Z"
 def demo(litwatch: Litwatch) -> Litwatch:
     """litwatch on the demo's sample papers, with matches that no channel has told."""
     assert litwatch("demo", ".").code == 0
+    # Nobody asks arXiv from a test.
+    litwatch.env = {"LITWATCH_ARXIV__API_URL": "http://127.0.0.1:9/", "LITWATCH_ARXIV__DELAY_SECONDS": "0"}
     return litwatch
 
 
