@@ -25,7 +25,20 @@ def load(folder: Path, text: str, **env: str) -> Config:
         ("[channels.mail]\nschedule = 'mon 08:00'", "channels.mail.url is missing"),
         ("[arxiv]\npoll = 'now and then'", "arxiv.poll: 'now and then' is no schedule"),
         ("[arxiv]\napi_url = 'export.arxiv.org'", "arxiv.api_url: must begin with http:// or https://"),
-        ("[rank]\ntop = 0", "rank.top: Input should be greater than or equal to 1"),
+        ("[rank]\ntop = 0", "rank.top: write a whole number from 1 to 500"),
+        ("[rank]\ntop = 2.5", "rank.top: write a whole number from 1 to 500"),
+        ("[rank]\nfloor = 'low'", "rank.floor: write a number from 0 to 1"),
+        ("[rank]\nfloor = nan", "rank.floor: write a number from 0 to 1"),
+        ("[arxiv]\ntimeout_seconds = 0", "arxiv.timeout_seconds: write a number above 0, up to 3600"),
+        ("[arxiv]\ncontact = 'jö@example.org'", "arxiv.contact: write it in plain ASCII characters"),
+        ("[judge]\nmethod = 'llm'", 'judge.method: this version judges by "default" alone; "llm" is not in it yet'),
+        ("[channels.m]\nurl = 'json://x'\nlines = 'a-*'", 'channels.m.lines: write a list, as lines = ["*"]'),
+        ("[channels.m]\nurl = 'json://x'\nlines = [3]", 'channels.m.lines: write a list, as lines = ["*"]'),
+        ("[channels.m]\nurl = 'json://x'\nalerts = 'oft'", "channels.m.alerts: write true or false"),
+        ("[watchlists]\npath = 3", "watchlists.path: write a text in quotes"),
+        ("rank = 3", "rank: write it as a section, [rank]"),
+        ("channels = 3", "channels: write each as a section, [channels.NAME]"),
+        ("[channels]\nmail = 3", "channels.mail: write it as a section, [channels.mail]"),
         ("[channels.'a b']\nurl = 'json://x'", "channels.a b: a channel's name is made of"),
         ("[arxiv\n", "is not TOML"),
         ("folder = '/'", "unknown key folder"),
@@ -72,6 +85,39 @@ def test_a_secret_file_that_is_missing_is_named_by_its_variable(tmp_path: Path) 
         load(tmp_path, "", LITWATCH_STORE__URL_FILE=str(tmp_path / "none"))
 
 
+@pytest.mark.parametrize(
+    ("variable", "value", "says"),
+    [
+        ("LITWATCH_RANK__TOP", "many", "LITWATCH_RANK__TOP: rank.top: write a whole number from 1 to 500"),
+        ("LITWATCH_RNAK__TOP", "5", "LITWATCH_RNAK__TOP: unknown key rnak; did you mean rank?"),
+        ("LITWATCH_CHANNELS__LAB__ALERTS", "true", "LITWATCH_CHANNELS__LAB__ALERTS: channels.lab.url is missing"),
+        (
+            "LITWATCH_CHANNELS__MY_MAIL__LINE",
+            "*",
+            "LITWATCH_CHANNELS__MY_MAIL__LINE: unknown key channels.my-mail.line",
+        ),
+    ],
+)
+def test_a_mistake_in_the_environment_is_named_by_its_variable(
+    tmp_path: Path, variable: str, value: str, says: str
+) -> None:
+    with pytest.raises(ConfigError) as refused:
+        load(tmp_path, "[channels.my-mail]\nurl = 'json://x'", **{variable: value})
+    assert str(refused.value).startswith(says)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[channels.mail]\nalerts = true", r"litwatch\.toml: channels\.mail\.url is missing"),
+        ("channels = 3", r"litwatch\.toml: channels: write each"),
+    ],
+)
+def test_a_mistake_in_the_file_is_not_blamed_on_the_environment(tmp_path: Path, text: str, says: str) -> None:
+    with pytest.raises(ConfigError, match=says):
+        load(tmp_path, text, LITWATCH_CHANNELS__MAIL__LINES="*")
+
+
 def test_relative_paths_start_at_the_file(tmp_path: Path) -> None:
     config = load(tmp_path, "[watchlists]\npath = 'my lines'")
     assert config.store_url == f"sqlite:///{tmp_path.resolve()}/litwatch.db"
@@ -85,7 +131,10 @@ def test_the_configuration_is_looked_for_in_order(tmp_path: Path) -> None:
     env = {"HOME": str(home)}
     with pytest.raises(ConfigError, match="`litwatch init` writes one here"):
         find_config(None, env, tmp_path)
+    with pytest.raises(ConfigError, match="LITWATCH_STORE__URL"):
+        find_config(None, {**env, "LITWATCH_RANK__TOP": "5"}, tmp_path)
     assert find_config(None, {**env, "LITWATCH_STORE__URL": "sqlite://"}, tmp_path) is None
+    assert find_config(None, {**env, "LITWATCH_STORE__URL_FILE": "secret"}, tmp_path) is None
     own.touch()
     assert find_config(None, env, tmp_path) == own
     (tmp_path / "litwatch.toml").touch()

@@ -28,6 +28,19 @@ THURSDAY = datetime(2025, 11, 20, 12, tzinfo=UTC)
         ("30 6 * * 1-5 Europe/Berlin", "2025-11-21T05:30", "2025-11-20T05:30"),
         ("0 9 * * 0", "2025-11-23T09:00", "2025-11-16T09:00"),
         ("0 9 * * 7", "2025-11-23T09:00", "2025-11-16T09:00"),
+        ("0 8 * * 0-6", "2025-11-21T08:00", "2025-11-20T08:00"),
+        ("0 8 * * 5-7", "2025-11-21T08:00", "2025-11-16T08:00"),
+        ("0 8 * * 0-2", "2025-11-23T08:00", "2025-11-18T08:00"),
+        ("0 8 * * fri-mon", "2025-11-21T08:00", "2025-11-17T08:00"),
+        ("0 8 * * SUN-TUE", "2025-11-23T08:00", "2025-11-18T08:00"),
+        ("0 8 * * 1-5/2", "2025-11-21T08:00", "2025-11-19T08:00"),
+        ("0 8 * * 1,sat", "2025-11-22T08:00", "2025-11-17T08:00"),
+        ("0 8 * * */2", "2025-11-22T08:00", "2025-11-20T08:00"),
+        ("*/20 */2 * * *", "2025-11-20T12:20", "2025-11-20T12:00"),
+        ("30 6 * * MON", "2025-11-24T06:30", "2025-11-17T06:30"),
+        ("30 6 * * Mon Europe/Berlin", "2025-11-24T05:30", "2025-11-17T05:30"),
+        ("sun-tue 08:00", "2025-11-23T08:00", "2025-11-18T08:00"),
+        ("Hourly", "2025-11-20T13:00", "2025-11-20T12:00"),
     ],
 )
 def test_a_schedule_knows_its_next_and_its_last_time(text: str, following: str, last: str) -> None:
@@ -37,7 +50,19 @@ def test_a_schedule_knows_its_next_and_its_last_time(text: str, following: str, 
 
 
 @pytest.mark.parametrize(
-    "text", ["", "sometimes", "mon 25:00", "mon 08:00 Europe/Berlinn", "61 * * * *", "every 0 hours"]
+    "text",
+    [
+        "",
+        "sometimes",
+        "mon 25:00",
+        "mon 08:00 Europe/Berlinn",
+        "61 * * * *",
+        "0 8 * * 8",
+        "0 8 * * 1-",
+        "0 8 * * mon/0",
+        "0 8 * * foo",
+        "every 0 hours",
+    ],
 )
 def test_what_is_no_schedule_is_refused_with_examples(text: str) -> None:
     with pytest.raises(ValueError, match="Europe/Berlin"):

@@ -10,16 +10,24 @@ from __future__ import annotations
 import difflib
 import tomllib
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from litwatch.errors import ConfigError
 from litwatch.schedule import Schedule
 
+if TYPE_CHECKING:
+    from pydantic.fields import FieldInfo
+    from pydantic_core import ErrorDetails
+
 FILE_NAME = "litwatch.toml"
 ENV_PREFIX = "LITWATCH_"
+_ALONE = ("LITWATCH_STORE__URL", "LITWATCH_STORE__URL_FILE")
+"""Without a file one of these must name the store: any other variable may be left over from elsewhere, and must not
+make a new store where a command happens to run."""
 
 # A name of ours goes into file names and ids of digests.
 _NAME = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
@@ -100,7 +108,8 @@ class Config(_Section):
 def find_config(named: Path | None, env: Mapping[str, str], here: Path) -> Path | None:
     """The configuration file to read: the one named, $LITWATCH_CONFIG, ./litwatch.toml, the user's own.
 
-    None where there is none but the environment alone configures litwatch, as in a container.
+    None where there is none but the environment names the store: then it configures litwatch alone, as in a
+    container.
 
     Raises ConfigError when the named file does not exist, or none is found anywhere.
     """
@@ -114,40 +123,46 @@ def find_config(named: Path | None, env: Mapping[str, str], here: Path) -> Path 
     for folder in (here, user):
         if (folder / FILE_NAME).is_file():
             return folder / FILE_NAME
-    if any(True for _ in _environment(env)):
+    if any(env.get(name) for name in _ALONE):
         return None
     raise ConfigError(
-        f"no {FILE_NAME} in {here} nor in {user}; `litwatch init` writes one here, --config PATH names another"
+        f"no {FILE_NAME} in {here} nor in {user}; `litwatch init` writes one here, --config PATH names another, "
+        f"{_ALONE[0]} does without one"
     )
 
 
 def load_config(path: Path | None, env: Mapping[str, str], here: Path) -> Config:
     """The configuration of `path` (None: defaults) with the environment's values on top.
 
-    Raises ConfigError with the full path of the key at fault and the nearest known one.
+    Raises ConfigError with the full path of the key at fault, or the variable, and the nearest known one.
     """
+    written = _read(path) if path else {}
+    data = deepcopy(written)
+    variables = {_put(data, keys, value): name for name, keys, value in _environment(env)}
     source = str(path) if path else "environment"
-    data: dict[str, Any] = {}
-    if path:
-        try:
-            data = tomllib.loads(path.read_text(encoding="utf-8"))
-        except OSError as error:
-            raise ConfigError(f"{path}: cannot be read ({error.strerror})") from error
-        except UnicodeDecodeError as error:
-            raise ConfigError(f"{path}: is not UTF-8 text; save it as UTF-8") from error
-        except tomllib.TOMLDecodeError as error:
-            raise ConfigError(f"{path}: is not TOML: {error}") from error
-    for keys, value in _environment(env):
-        _put(data, keys, value)
     if "folder" in data:
         raise ConfigError(f"{source}: unknown key folder")
     try:
         return Config.model_validate({**data, "folder": (path.parent if path else here).resolve()})
     except ValidationError as error:
-        raise ConfigError(f"{source}: {_first_trouble(error, data)}") from None
+        trouble = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        blamed = _variable(trouble, variables, written) or source
+        raise ConfigError(f"{blamed}: {_says(trouble)}") from None
 
 
-def _environment(env: Mapping[str, str]) -> Iterator[tuple[list[str], Any]]:
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: is not UTF-8 text; save it as UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: is not TOML: {error}") from error
+
+
+def _environment(env: Mapping[str, str]) -> Iterator[tuple[str, list[str], Any]]:
+    """(variable, path of the key, value) of each variable that holds a key."""
     for name, value in sorted(env.items()):
         if not name.startswith(ENV_PREFIX) or "__" not in name:
             continue
@@ -159,43 +174,107 @@ def _environment(env: Mapping[str, str]) -> Iterator[tuple[list[str], Any]]:
                 reason = getattr(error, "strerror", None) or "not UTF-8 text"
                 raise ConfigError(f"{name}: the file it names cannot be read ({reason})") from error
             keys[-1] = keys[-1].removesuffix("_file")
-        yield keys, [part.strip() for part in value.split(",")] if keys[-1] == "lines" else value
+        yield name, keys, [part.strip() for part in value.split(",")] if keys[-1] == "lines" else value
 
 
-def _put(data: dict[str, Any], keys: list[str], value: Any) -> None:
+def _put(data: dict[str, Any], keys: list[str], value: Any) -> tuple[str, ...]:
+    """Sets a key of the environment and says its place."""
+    place: list[str] = []
     for depth, key in enumerate(keys[:-1]):
         if depth == 1 and keys[0] == "channels":  # a shell's variable cannot hold the hyphen of a channel's name
             key = next((name for name in data if name.replace("-", "_") == key), key.replace("_", "-"))
+        place.append(key)
         data = data.setdefault(key, {})
         if not isinstance(data, dict):
-            return
+            return (*place, *keys[depth + 1 :])  # validation will say what stands there instead of a section
     data[keys[-1]] = value
+    return (*place, keys[-1])
 
 
-def _first_trouble(error: ValidationError, data: dict[str, Any]) -> str:
-    trouble = error.errors(include_url=False, include_input=False, include_context=False)[0]
-    where = ".".join(str(part) for part in trouble["loc"] if part != "[key]")
-    if trouble["type"] == "extra_forbidden":
-        known = _known_keys(trouble["loc"])
-        near = difflib.get_close_matches(str(trouble["loc"][-1]), known, n=1, cutoff=0.5)
+# --- what is wrong, in our words -----------------------------------------------------------------------------
+
+
+def _variable(trouble: ErrorDetails, variables: Mapping[tuple[str, ...], str], written: dict[str, Any]) -> str | None:
+    """The environment's variable that a trouble comes from; None where the file is at fault."""
+    place = _place(trouble)
+    if trouble["type"] == "missing":
+        place = place[:-1]
+    for keys, name in variables.items():
+        value_is_its = keys == place[: len(keys)]
+        section_is_its = place == keys[: len(place)] and not _holds(written, place)
+        if value_is_its or section_is_its:
+            return name
+    return None
+
+
+def _place(trouble: ErrorDetails) -> tuple[str, ...]:
+    return tuple(str(part) for part in trouble["loc"] if part != "[key]")
+
+
+def _holds(written: dict[str, Any], place: tuple[str, ...]) -> bool:
+    found: Any = written
+    for key in place:
+        if not isinstance(found, dict) or key not in found:
+            return False
+        found = found[key]
+    return True
+
+
+_FORMS = {
+    "tuple_type": 'write a list, as lines = ["*"]',
+    "bool_type": "write true or false",
+    "bool_parsing": "write true or false",
+    "string_type": "write a text in quotes",
+    "literal_error": 'this version judges by "default" alone; "llm" is not in it yet',
+}
+
+
+def _says(trouble: ErrorDetails) -> str:
+    place = _place(trouble)
+    where, kind = ".".join(place), trouble["type"]
+    section = _section(place)
+    field = section.model_fields.get(place[-1])
+    if kind == "extra_forbidden":
+        known = [name for name in section.model_fields if name != "folder"]
+        near = difflib.get_close_matches(place[-1], known, n=1, cutoff=0.5)
         cure = f"did you mean {near[0]}?" if near else f"known here: {', '.join(known)}"
         return f"unknown key {where}; {cure}"
-    if trouble["type"] == "missing":
+    if kind == "missing":
         return f"{where} is missing"
-    if "pattern" in trouble["type"] and trouble["loc"][0] == "channels":
-        return f"{where}: a channel's name is made of letters, digits, '-' and '_'"
-    if "pattern" in trouble["type"] and where.endswith("_url"):
-        return f"{where}: must begin with http:// or https://"
-    return f"{where}: {trouble['msg'].removeprefix('Value error, ')}"
+    if "lines" in place[2:]:
+        return f"{'.'.join(place[:3])}: {_FORMS['tuple_type']}"
+    if kind in ("model_type", "model_attributes_type", "dict_type"):
+        return f"{where}: write " + (
+            "each as a section, [channels.NAME]" if kind == "dict_type" else f"it as a section, [{where}]"
+        )
+    if "pattern" in kind:
+        return f"{where}: {_pattern_says(place)}"
+    if field and field.annotation in (int, float) and kind != "value_error":
+        return f"{where}: write a {'whole ' if field.annotation is int else ''}number {_range(field)}"
+    return f"{where}: {_FORMS.get(kind) or trouble['msg'].removeprefix('Value error, ')}"
 
 
-def _known_keys(location: tuple[int | str, ...]) -> list[str]:
-    section: type[BaseModel] = Config
-    if location[0] == "channels":
-        section = ChannelSection
-    elif len(location) > 1:
-        section = type(getattr(Config(folder=Path()), str(location[0])))
-    return [name for name in section.model_fields if name != "folder"]
+def _pattern_says(place: tuple[str, ...]) -> str:
+    if place[0] == "channels":
+        return "a channel's name is made of letters, digits, '-' and '_'"
+    return "must begin with http:// or https://" if place[-1].endswith("_url") else "write it in plain ASCII characters"
+
+
+def _range(field: FieldInfo) -> str:
+    bounds = {
+        name: getattr(bound, name) for bound in field.metadata for name in ("ge", "gt", "le") if hasattr(bound, name)
+    }
+    least = f"from {bounds['ge']} to" if "ge" in bounds else f"above {bounds['gt']}, up to"
+    return f"{least} {bounds['le']}"
+
+
+def _section(place: tuple[str, ...]) -> type[BaseModel]:
+    """The section that the last key of a place stands in."""
+    if len(place) < 2:
+        return Config
+    if place[0] == "channels":
+        return ChannelSection
+    return type(getattr(Config(folder=Path()), place[0]))
 
 
 TEMPLATE = """\

@@ -18,8 +18,11 @@ from litwatch.model import utc
 if TYPE_CHECKING:
     from apscheduler.triggers.cron import CronTrigger
 
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
+"""As cron counts them, 0 to 6; it knows Sunday as 7 too."""
+_FULL_NAMES = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
 _DAY_SETS = {"daily": "*", "weekdays": "mon-fri", "weekends": "sat,sun"}
+_DAY_RANGE = re.compile(r"(?:\*|(?P<first>\w+)(?:-(?P<last>\w+))?)(?:/(?P<step>[1-9]\d?))?")
 _TIME = re.compile(r"(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)")
 _CRON_FIELDS = ("minute", "hour", "day", "month", "day_of_week")
 _FORMS = 'as "daily 06:30 UTC", "mon 08:00 Europe/Berlin", "every 6 hours" or cron\'s five fields'
@@ -30,7 +33,7 @@ class Schedule:
     """A repeating moment, as cron's five fields in a time zone."""
 
     fields: tuple[str, str, str, str, str]
-    """minute, hour, day of month, month, day of week (by name or with 0 = Monday)."""
+    """minute, hour, day of month, month, day of week (single days by name, or "*")."""
     zone: str
 
     @classmethod
@@ -38,13 +41,14 @@ class Schedule:
         """Raises ValueError, saying what forms there are, when the text is no schedule."""
         words = text.split()
         zone = "UTC"
-        if words and re.fullmatch(r"[A-Z][A-Za-z_]+(?:/[A-Za-z_+-]+\d*)*", words[-1]):
+        fields = _fields([word.lower() for word in words])
+        if fields is None and words and re.fullmatch(r"[A-Z][A-Za-z_]+(?:/[A-Za-z_+-]+\d*)*", words[-1]):
             zone = words.pop()
             try:
                 ZoneInfo(zone)
             except (ZoneInfoNotFoundError, ValueError):
                 raise ValueError(f"{zone!r} is no time zone; use an IANA name, as Europe/Berlin") from None
-        fields = _fields([word.lower() for word in words])
+            fields = _fields([word.lower() for word in words])
         if fields is None:
             raise ValueError(f"{text!r} is no schedule; write it {_FORMS}")
         schedule = cls(fields, zone)
@@ -92,22 +96,42 @@ def _fields(words: list[str]) -> tuple[str, str, str, str, str] | None:
             return (clock["minute"], clock["hour"], day, "*", "*")
         case ["weekly", *rest] if rest:
             return _fields(rest)
-        case [days, time] if clock := _TIME.fullmatch(time):
-            names = [_DAY_SETS.get(days)] if days in _DAY_SETS else [_day(day) for day in days.split(",")]
-            if all(names):
-                return (clock["minute"], clock["hour"], "*", "*", ",".join(name for name in names if name))
-        case [minute, hour, day, month, weekday]:
-            return (minute, hour, day, month, _cron_days(weekday))
+        case [days, time] if (clock := _TIME.fullmatch(time)) and not re.search(r"[\d*/]", days):
+            if named := _days(_DAY_SETS.get(days, days)):
+                return (clock["minute"], clock["hour"], "*", "*", named)
+        case [minute, hour, day, month, weekday] if named := _days(weekday):
+            return (minute, hour, day, month, named)
     return None
 
 
-def _day(word: str) -> str | None:
-    """A day's or range of days' short names; full English names are read too."""
-    ends = word.split("-")
-    short = [end[:3] for end in ends if end[:3] in _DAYS and len(end) >= 3]
-    return "-".join(short) if len(short) == len(ends) <= 2 else None
+def _days(field: str) -> str | None:
+    """Cron's day of the week ("1-5", "fri-mon", "*/2", "sun,tue") as single days' names; None where it is none.
+
+    APScheduler counts from Monday and takes no range over Sunday: names alone mean the same to both.
+    """
+    if field == "*":
+        return field
+    chosen: set[int] = set()
+    for part in field.split(","):
+        found = _DAY_RANGE.fullmatch(part)
+        first, last = (_number(found["first"]), _number(found["last"])) if found else (None, None)
+        if found is None or (found["first"] and first is None) or (found["last"] and last is None):
+            return None
+        step = int(found["step"] or 1)
+        if first is None:
+            first, last = 0, 6
+        elif last is None:
+            last = first if found["step"] is None else 6
+        elif last < first:
+            last += 7
+        chosen.update(day % 7 for day in range(first, last + 1, step))
+    return ",".join(_DAYS[day] for day in sorted(chosen))
 
 
-def _cron_days(field: str) -> str:
-    """Cron counts days from Sunday (0 and 7), APScheduler from Monday: numbers become names."""
-    return re.sub(r"(?<![*/\w])[0-7](?!\w)", lambda day: _DAYS[(int(day[0]) - 1) % 7], field)
+def _number(day: str | None) -> int | None:
+    """A day as cron counts it, from its number or its name, short or full."""
+    if day is None:
+        return None
+    if day in ("0", "1", "2", "3", "4", "5", "6", "7"):
+        return int(day)
+    return next((at for at, name in enumerate(_FULL_NAMES) if len(day) >= 3 and name.startswith(day)), None)

@@ -225,6 +225,32 @@ def test_the_id_of_a_claim_taken_out_by_hand_is_not_given_again(tmp_path: Path) 
     assert [claim.id for claim in settle(path).claims] == ["c1", "c2", "c3", "c5"]
 
 
+def test_an_id_that_was_ever_in_use_is_not_given_again(tmp_path: Path) -> None:
+    path = written(tmp_path, "question: Why?\nclaims:\n  - id: c1\n    text: It is so.\n  - Another.\n")
+
+    def used(slug: str) -> set[str]:
+        return {"c1", "c2", "mine", "c3"} if slug == "here" else set()
+
+    assert [claim.id for claim in load_line(path, used=used).claims] == ["c1", "c4"]
+    assert [claim.id for claim in settle(path, used=used).claims] == ["c1", "c4"]
+    assert "- id: c4" in text_of(path)
+
+
+def test_what_was_in_use_is_asked_only_where_an_id_is_missing(tmp_path: Path) -> None:
+    def used(slug: str) -> set[str]:
+        raise AssertionError(slug)
+
+    path = written(tmp_path, "question: Why?\nclaims:\n  - id: c1\n    text: It is so.\n")
+    assert settle(path, used=used) == load_line(path)
+
+
+def test_a_claim_new_on_a_page_gets_an_id_that_was_never_in_use(tmp_path: Path) -> None:
+    path = written(tmp_path, BY_HAND)
+    settle(path)
+    added = update_file(path, page_line(), used=lambda _: {"c30"})
+    assert [claim.id for claim in added.line.claims[-4:]] == ["c31", "c32", "c33", "c34"]
+
+
 def test_a_file_by_hand_takes_what_a_page_adds(tmp_path: Path) -> None:
     path = written(tmp_path, BY_HAND)
     before = settle(path)

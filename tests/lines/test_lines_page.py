@@ -207,7 +207,7 @@ def test_an_anchor_is_read_in_any_order(item: str, arxiv_id: str, title: str, ye
         (b" \r\n\t", "is empty"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "no text"),
         (bytes(range(1, 256)) * 40, "no text"),
-        (b"x" * 50_000_000, "50.0 MB is too large"),
+        (b"x" * 50_000_000, "more than 2 MB is too large"),
         (b"Just a remark.\n", "no question"),
         (b"Why?\n\nBecause.\n", "no claims"),
         (b"Why?\n" + b"a\n\n" * 5000, "too much"),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from litwatch import __version__
-from litwatch.cli import delivering, evaluating, finding, lining, running
+from litwatch.cli import adding, delivering, evaluating, finding, lining, polling, running, show
 from litwatch.cli.session import close_sessions
 from litwatch.errors import LitwatchError, NotFoundError
 
@@ -43,16 +44,18 @@ def _global(
         os.environ["LITWATCH_CONFIG"] = str(config)
 
 
-for room in (lining, finding, delivering, running, evaluating):
+for room in (adding, lining, polling, finding, delivering, running, evaluating):
     room.register(app)
 
 
 def main() -> None:
     """Runs the command line: 0 done, 1 failed with one line on stderr, 2 wrong usage, 3 nothing to do or not found."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a title in Greek ends no command on a Latin-1 terminal
     try:
         app()
     except LitwatchError as error:
-        print(f"litwatch: {error}", file=sys.stderr)
+        show.fail(str(error))
         sys.exit(NOTHING_TO_DO if isinstance(error, NotFoundError) else 1)
     finally:
         close_sessions()

@@ -12,4 +12,4 @@ Config = Annotated[
     typer.Option("--config", metavar="PATH", help="The configuration file to use.", show_default=False),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON, to standard output alone.")]
-LineName = Annotated[str, typer.Argument(metavar="LINE", help="A line's name, or enough of its beginning.")]
+LineName = Annotated[str, typer.Argument(metavar="LINE", help="A line's name, or enough of it.")]

@@ -12,6 +12,8 @@ import typer
 from litwatch.cli import show
 from litwatch.cli.options import Config, Json
 from litwatch.cli.session import Session
+from litwatch.errors import WatchlistError
+from litwatch.model import Line
 
 if TYPE_CHECKING:
     from litwatch.service.daemon import Beat
@@ -27,11 +29,9 @@ def demo(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write it.")] = Path("litwatch-demo"),
 ) -> None:
     """Do the main job on bundled sample data, without network: a digest on screen and as an HTML file."""
-    from litwatch.digest.payload import payload
     from litwatch.service.demo import make_demo
 
-    digest = make_demo(folder)
-    frozen = payload(digest)
+    frozen = make_demo(folder).payload
     page = folder / "digest.html"
     page.write_text(frozen.html, encoding="utf-8")
     print(frozen.text)
@@ -47,9 +47,10 @@ def doctor(
     json: Json = False,
     config: Config = None,
 ) -> None:
-    """Check configuration, store, lines, arXiv, clock and channels; one line each, with the cure."""
+    """Check configuration, store, lines, harvests, arXiv, clock, channels and outbox; one line each, with the cure."""
     from litwatch.errors import LitwatchError
-    from litwatch.service.doctor import Check, check_arxiv, check_channels, check_lines, check_store
+    from litwatch.service import doctor as checking
+    from litwatch.service.doctor import Check
 
     session = Session(config)
     checks: list[Check] = []
@@ -59,11 +60,15 @@ def doctor(
         checks.append(Check(check="configuration", ok=False, says=str(error)))
     else:
         checks.append(Check(check="configuration", ok=True, says=f"read, from {settings.folder}"))
-        stored, store = check_store(settings)
-        checks += [stored, check_lines(settings)[0]]
-        if store is not None:
-            checks += check_arxiv(settings, session.api)
-        checks += check_channels(settings, send_test=send_test, now=session.now)
+        stored = checking.check_store(settings)
+        watched, lines = checking.check_lines(settings)
+        checks += [stored, watched]
+        if stored.ok:
+            checks.append(checking.check_harvest(session.store, settings, now=session.now))
+            checks += checking.check_arxiv(settings, session.api)
+        checks += checking.check_channels(settings, lines, send_test=send_test, now=session.now)
+        if stored.ok:
+            checks.append(checking.check_outbox(session.store, settings))
     if json:
         show.as_json([{"check": check.check, "ok": check.ok, "says": check.says} for check in checks])
     else:
@@ -86,18 +91,53 @@ def run(config: Config = None) -> None:
     first = Session(config)
     _ = first.config, first.store, first.lines  # what is wrong at the start is said at once, and ends it
     first.close()
-    Daemon(lambda: _beat(config)).run()
+    last_read = LastRead()
+    Daemon(lambda: _beat(config, last_read)).run()
 
 
-def _beat(config: Path | None) -> Beat:
+class LastRead:
+    """The lines as a daemon reads them beat by beat: a file that is broken counts as it was when it was whole.
+
+    Without that its line would be taken for a removed one, and be neither polled for nor told.
+    """
+
+    def __init__(self) -> None:
+        self._lines: dict[Path, Line] = {}
+
+    def read(self, session: Session) -> tuple[tuple[Line, ...], tuple[str, ...]]:
+        """The lines of all files that can be read or once could, and what is wrong with those that cannot."""
+        files = session.line_files()
+        troubles = []
+        for path in files:
+            try:
+                self._lines[path] = session.read_line(path)
+            except WatchlistError as error:
+                until = "its line stays as it was" if path in self._lines else "it is no line"
+                troubles.append(f"{error}; until then {until}")
+        self._lines = {path: self._lines[path] for path in files if path in self._lines}
+        return tuple(self._lines.values()), tuple(troubles)
+
+
+def _beat(config: Path | None, last_read: LastRead | None = None) -> Beat:
+    """What a beat of the daemon needs, read anew; whoever takes it closes it."""
+    session = Session(config)
+    try:
+        beat = _made(session, *(last_read or LastRead()).read(session))
+    except BaseException:
+        session.close()
+        raise
+    session.leave()
+    return beat
+
+
+def _made(session: Session, lines: tuple[Line, ...], troubles: tuple[str, ...]) -> Beat:
     from litwatch.schedule import Schedule
     from litwatch.service.daemon import Beat, Told
 
-    session = Session(config)
     settings = session.config
     return Beat(
         store=session.store,
-        lines=session.lines,
+        lines=lines,
         bench=session.bench,
         api=session.api,
         poll_schedule=Schedule.parse(settings.arxiv.poll),
@@ -112,4 +152,5 @@ def _beat(config: Path | None) -> Beat:
             for channel in session.channels
         ),
         now=session.now,
+        troubles=troubles,
     )

@@ -11,7 +11,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from litwatch.errors import LitwatchError, NotFoundError
+from typer import BadParameter
+
+from litwatch.errors import ConfigError, NotFoundError
 from litwatch.model import Line, utc
 
 if TYPE_CHECKING:
@@ -22,18 +24,36 @@ if TYPE_CHECKING:
     from litwatch.store.store import Store
 
 
+_YEARS = range(1990, 2201)
+"""arXiv began in 1991; and far from any paper, moments in other zones or weeks later leave what a calendar holds."""
+
+
 def clock() -> datetime:
     """The time: $LITWATCH_NOW where it is set, so that a run can be made again as it was."""
     fixed = os.environ.get("LITWATCH_NOW")
-    return parse_moment(fixed, "LITWATCH_NOW") if fixed else datetime.now(UTC)
+    if not fixed:
+        return datetime.now(UTC)
+    try:
+        return _moment(fixed)
+    except ValueError as error:
+        raise ConfigError(f"LITWATCH_NOW: {error}") from None
 
 
-def parse_moment(text: str, what: str, *, end_of_day: bool = False) -> datetime:
-    """An ISO 8601 date or time, in UTC where it names no zone. Raises LitwatchError naming `what`."""
+def parse_moment(text: str, option: str, *, end_of_day: bool = False) -> datetime:
+    """An ISO 8601 date or time given with an option, in UTC where it names no zone. Any other text is wrong usage."""
+    try:
+        return _moment(text, end_of_day=end_of_day)
+    except ValueError as error:
+        raise BadParameter(f"{option}: {error}") from None
+
+
+def _moment(text: str, *, end_of_day: bool = False) -> datetime:
     try:
         moment = datetime.fromisoformat(text.strip())
     except ValueError:
-        raise LitwatchError(f"{what}: {text!r} is no date; write it as 2025-11-20 or 2025-11-20T12:00:00Z") from None
+        raise ValueError(f"{text!r} is no date; write it as 2025-11-20 or 2025-11-20T12:00:00Z") from None
+    if moment.year not in _YEARS:
+        raise ValueError(f"{text!r} is out of range; give a year from {_YEARS[0]} to {_YEARS[-1]}")
     if end_of_day and len(text.strip()) == 10:
         moment = moment.replace(hour=23, minute=59, second=59, microsecond=999_999)
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else utc(moment)
@@ -45,7 +65,7 @@ _open: list[Session] = []
 def close_sessions() -> None:
     """Lets go of what the command's sessions hold, however it ended."""
     while _open:
-        _open.pop().close()
+        _open[-1].close()
 
 
 class Session:
@@ -58,10 +78,16 @@ class Session:
 
     def close(self) -> None:
         """Lets go of the store and of the connection to arXiv, where there were any."""
+        self.leave()
         if "api" in self.__dict__:
             self.api.session.close()
         if "store" in self.__dict__:
             self.store.close()
+
+    def leave(self) -> None:
+        """Leaves the store and the connection to whoever took them, who closes them then."""
+        if self in _open:
+            _open.remove(self)
 
     @cached_property
     def config(self) -> Config:
@@ -79,24 +105,42 @@ class Session:
     @cached_property
     def lines(self) -> tuple[Line, ...]:
         """The lines as their files are now; a claim that a reader added without an id has one from here on."""
-        from litwatch.lines.edits import settle
-        from litwatch.lines.watchlist import load_line, watchlist_files
+        return tuple(map(self.read_line, self.line_files()))
+
+    def line_files(self) -> tuple[Path, ...]:
+        from litwatch.lines.watchlist import watchlist_files
 
         folder = self.config.watchlist_folder
-        if not folder.is_dir():
-            return ()
-        return tuple(settle(path) if os.access(path, os.W_OK) else load_line(path) for path in watchlist_files(folder))
+        return watchlist_files(folder) if folder.is_dir() else ()
+
+    def read_line(self, path: Path) -> Line:
+        from litwatch.lines.edits import settle
+        from litwatch.lines.watchlist import load_line
+
+        read = settle if os.access(path, os.W_OK) else load_line
+        return read(path, used=self.used_ids)
+
+    def used_ids(self, slug: str) -> set[str]:
+        """Every id that a claim of the line ever had."""
+        from litwatch.store.claims import claim_ids
+
+        with self.store.read() as db:
+            return claim_ids(db, slug)
 
     def line(self, name: str) -> Line:
-        """The line of that name or of that beginning, where only one has it. Raises NotFoundError."""
+        """The line of that name, else the only one that begins with it or has it within. Raises NotFoundError."""
         for line in self.lines:
             if line.slug == name:
                 return line
-        beginning = [line for line in self.lines if line.slug.startswith(name)] if name else []
-        if len(beginning) == 1:
-            return beginning[0]
-        if beginning:
-            raise NotFoundError(f"{name!r} is the beginning of {len(beginning)} lines; write more of the name")
+        slugs = {line.slug: line for line in self.lines} if name else {}
+        beginning = [slug for slug in slugs if slug.startswith(name)]
+        meant = beginning or [slug for slug in slugs if name in slug]
+        if len(meant) == 1:
+            return slugs[meant[0]]
+        if meant:
+            some = ", ".join(meant[:3]) + (" …" if len(meant) > 3 else "")
+            what = "the beginning" if beginning else "a part"
+            raise NotFoundError(f"{name!r} is {what} of {len(meant)} lines ({some}); write more of the name")
         near = get_close_matches(name, [line.slug for line in self.lines], n=1, cutoff=0.4)
         cure = f"did you mean {near[0]}?" if near else "`litwatch lines` lists them"
         raise NotFoundError(f"there is no line {name!r}; {cure}")

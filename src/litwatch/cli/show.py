@@ -13,11 +13,16 @@ from litwatch.text import plain, squeeze
 
 
 def as_json(value: Any) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2, default=_plain_value))
+    print(json.dumps(value, ensure_ascii=_narrow(), indent=2, default=_plain_value))
 
 
 def as_json_line(value: Any) -> None:
-    print(json.dumps(value, ensure_ascii=False, default=_plain_value))
+    print(json.dumps(value, ensure_ascii=_narrow(), default=_plain_value))
+
+
+def _narrow() -> bool:
+    """Whether standard output cannot hold every character: then JSON escapes them, and loses none."""
+    return not (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
 
 
 def say(text: str) -> None:
@@ -26,12 +31,17 @@ def say(text: str) -> None:
 
 
 def warn(text: str) -> None:
-    print(f"warning: {text}", file=sys.stderr)
+    print(f"warning: {safe(text)}", file=sys.stderr)
+
+
+def fail(text: str) -> None:
+    """Why a command failed: one line, whatever stands in the message."""
+    print(f"litwatch: {safe(text)}", file=sys.stderr)
 
 
 def note(text: str) -> None:
     """What was done beside the answer: to standard error, where it disturbs no script."""
-    print(text, file=sys.stderr)
+    print(safe(text), file=sys.stderr)
 
 
 def safe(text: str) -> str:

@@ -61,6 +61,7 @@ def read_stream(path: Path) -> Iterator[Paper]:
                 version=int(record.get("version") or 1),
                 title=str(record["title"]),
                 abstract=str(record["abstract"]),
+                authors=tuple(record.get("authors") or ()),
                 categories=tuple(record.get("categories") or ()),
                 primary_category=record.get("primary_category") or "",
                 published=published,

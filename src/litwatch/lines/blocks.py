@@ -39,8 +39,7 @@ def decode(data: bytes, *, name: str) -> str:
     """The text of a page. Raises PageError for an empty, oversized or binary one."""
     if len(data) > LARGEST:
         raise PageError(
-            f"{name}: {len(data) / 1e6:.1f} MB is too large for a page (at most {LARGEST / 1e6:.0f} MB); "
-            "save the text of the page alone"
+            f"{name}: more than {LARGEST / 1e6:.0f} MB is too large for a page; save the text of the page alone"
         )
     if not data.strip():
         raise PageError(f"{name}: the page is empty; save it again with its text")

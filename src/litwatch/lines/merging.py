@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from litwatch.lines.claims import counterparts
-from litwatch.lines.watchlist import next_ids
+from litwatch.lines.watchlist import UsedIds, next_ids, none_used
 from litwatch.model import Claim, Line
 
 _TEXTS = ("about", "tasks", "next_lines")
@@ -47,14 +47,14 @@ def _whole(line: Line) -> str:
     return fingerprint((*parts, *map(fingerprint, line.claims)))
 
 
-def merge(existing: Line, reread: Line, *, page: Mapping[str, str] | None = None) -> Merged:
+def merge(existing: Line, reread: Line, *, page: Mapping[str, str] | None = None, used: UsedIds = none_used) -> Merged:
     """The existing line brought up to its page as read again.
 
     page: what the page said before (`fingerprints`); with it, what the reader changed or took out by hand is told
     from what the page changed. Unchanged pages change nothing. A claim keeps its id where its text is the same or
-    similar; the page's new wording is taken unless the reader has a wording of their own; new claims get new ids;
-    a claim gone from the page stays. Question, categories, exclusions, retired claims and `active` are the
-    reader's. Warnings name what was not taken over.
+    similar; the page's new wording is taken unless the reader has a wording of their own; new claims get ids that
+    were never `used`; a claim gone from the page stays. Question, categories, exclusions, retired claims and `active`
+    are the reader's. Warnings name what was not taken over.
     """
     seen = page or {}
     if seen.get(_WHOLE) == _whole(reread):
@@ -83,7 +83,7 @@ def merge(existing: Line, reread: Line, *, page: Mapping[str, str] | None = None
 
     open_places = [at for at, claim in enumerate(claims) if claim.id not in on_page]
     pairs = counterparts([claims[at] for at in open_places], held)
-    ids = next_ids((*place, *seen))
+    ids = next_ids((*place, *seen, *(used(existing.slug) if len(pairs) < len(held) else ())))
     for number, claim in enumerate(held):
         if number in pairs:
             ours = claims[open_places[pairs[number]]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -11,9 +11,14 @@ from pathlib import Path
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from litwatch.errors import WatchlistError
+from litwatch.lines import names
 from litwatch.lines.yamltext import entries, is_null, line_of, parse, read_text
 from litwatch.model import Anchor, Claim, ClaimKind, Finding, Line
-from litwatch.text import slug, split_arxiv_id
+from litwatch.text import slug, split_arxiv_id, squeeze
+
+FILE_ENDINGS = (".yaml", ".yml")
+REMOVED = "removed"
+"""The folder, beside the files, of those that were removed."""
 
 _LINE_KEYS = (
     "question", "about", "active", "categories", "exclude", "claims", "anchors", "tasks", "next_lines", "page",
@@ -21,9 +26,17 @@ _LINE_KEYS = (
 _CLAIM_KEYS = ("id", "kind", "title", "text", "dated", "retired", "findings")
 _FINDING_KEYS = ("text", "dated")
 _ANCHOR_KEYS = ("id", "title", "year")
-_CATEGORY = re.compile(r"[a-z]+(?:-[a-z]+)*(?:\.(?:[A-Z]{2}|[a-z]+(?:-[a-z]+)*))?")
 _CLAIM_ID = re.compile(r"[A-Za-z0-9][\w.-]*")
 _NUMBERED = re.compile(r"c(\d{1,6})")
+
+
+UsedIds = Callable[[str], Collection[str]]
+"""The claim ids that were ever in use for a slug, also of claims gone from the file; asked only where one is new."""
+
+
+def none_used(_: str) -> Collection[str]:
+    """`UsedIds` where nothing is known beside the file."""
+    return ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,12 +53,12 @@ class Watchlist:
     """Places in `line.claims` of those that have no id in the file yet; the line has the one they will get."""
 
 
-def load_line(path: Path) -> Line:
-    """The line of one file; its slug is the file's stem.
+def load_line(path: Path, *, used: UsedIds = none_used) -> Line:
+    """The line of one file; its slug is the file's stem. A claim without an id has one that was never in use.
 
     Raises WatchlistError with "path:line: what; cure" for whatever is not of the form.
     """
-    return load(path).line
+    return load(path, used=used).line
 
 
 def load_watchlists(folder: Path) -> tuple[Line, ...]:
@@ -57,7 +70,7 @@ def watchlist_files(folder: Path) -> tuple[Path, ...]:
     """The watchlist files of a folder by slug. Raises WatchlistError where two have the same."""
     if not folder.is_dir():
         raise WatchlistError(f"{folder}:1: there is no such folder; make it, or set [watchlists] path")
-    files = [path for ending in ("yaml", "yml") for path in folder.glob(f"*.{ending}") if path.is_file()]
+    files = [path for ending in FILE_ENDINGS for path in folder.glob(f"*{ending}") if path.is_file()]
     by_slug: dict[str, Path] = {}
     for path in sorted(file for file in files if not file.name.startswith(".")):
         if (other := by_slug.setdefault(path.stem, path)) != path:
@@ -65,25 +78,38 @@ def watchlist_files(folder: Path) -> tuple[Path, ...]:
     return tuple(by_slug[name] for name in sorted(by_slug))
 
 
-def load(path: Path) -> Watchlist:
+def load(path: Path, *, used: UsedIds = none_used) -> Watchlist:
     """As `load_line`, with what an edit needs to know of the file."""
-    return parse_watchlist(read_text(path), path)
+    return parse_watchlist(read_text(path), path, used=used)
 
 
-def parse_watchlist(text: str, path: Path) -> Watchlist:
-    return _Reader(path).watchlist(text, parse(text, path))
+def parse_watchlist(text: str, path: Path, *, used: UsedIds = none_used) -> Watchlist:
+    return _Reader(path, used).watchlist(text, parse(text, path))
+
+
+def asks(line: Line, question: str) -> bool:
+    """Whether the line is of this question, white space and case aside: then it is the same line."""
+    return squeeze(line.question).casefold() == squeeze(question).casefold()
 
 
 def free_slug(question: str, folder: Path) -> str:
     """A slug for a new line of this question that no file of the folder has: "some-words", "some-words-2" ..."""
     name = slug(question)
-    taken = {path.stem for path in folder.iterdir()} if folder.is_dir() else set()
-    number = 2
+    number = 1
     free = name
-    while free in taken:
-        free = f"{name}-{number}"
+    while is_taken(free, folder):
         number += 1
+        free = f"{name}-{number}"
     return free
+
+
+def is_taken(name: str, folder: Path) -> bool:
+    """Whether a line of that name is or was in the folder: what was found for a removed one is still kept under it.
+
+    Case counts for nothing, as on the file systems of many machines.
+    """
+    folders = [each for each in (folder, folder / REMOVED) if each.is_dir()]
+    return name.casefold() in {path.stem.casefold() for each in folders for path in each.iterdir()}
 
 
 def next_ids(taken: Sequence[str]) -> Iterator[str]:
@@ -97,8 +123,9 @@ def next_ids(taken: Sequence[str]) -> Iterator[str]:
 class _Reader:
     """Nodes of one file → values, with messages that say where."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, used: UsedIds) -> None:
         self._path = path
+        self._used = used
 
     def watchlist(self, text: str, root: MappingNode) -> Watchlist:
         found = self._entries(root, _LINE_KEYS, "a line")
@@ -110,8 +137,9 @@ class _Reader:
         if not claims:
             raise self._error(found.get("claims", root), "no claims", 'add "claims:" with at least one "- some text"')
         self._distinct(claims, self._items(found["claims"], "claims"))
-        ids = next_ids((*(claim.id for claim in claims), *page))
         unnamed = tuple(at for at, claim in enumerate(claims) if not claim.id)
+        used = self._used(self._path.stem) if unnamed else ()
+        ids = next_ids((*(claim.id for claim in claims), *page, *used))
         line = Line(
             slug=self._path.stem,
             question=question,
@@ -169,12 +197,10 @@ class _Reader:
         return value in ("true", "yes")
 
     def _category(self, node: Node) -> str:
-        value = self._text(node, "a category")
-        if not _CATEGORY.fullmatch(value) or re.fullmatch(r"(?:cs|eess|stat|math|econ)\.[a-z]{2}", value):
-            upper = re.sub(r"\.\w+$", lambda ending: ending[0].upper(), value.lower())
-            cure = f"did you mean {upper!r}?" if _CATEGORY.fullmatch(upper) else "write it as in cs.CL or hep-th"
-            raise self._error(node, f"{value[:40]!r} is no arXiv category", cure)
-        return value
+        try:
+            return names.category(self._text(node, "a category"))
+        except ValueError as error:
+            raise WatchlistError(f"{self._path}:{line_of(node)}: {error}") from None
 
     def _claim(self, node: Node) -> Claim:
         if isinstance(node, ScalarNode):

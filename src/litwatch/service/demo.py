@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
 
 from litwatch.config import FILE_NAME, TEMPLATE, load_config
+from litwatch.digest.payload import Fitted
 from litwatch.errors import ConfigError
+from litwatch.evaluate.records import read_stream
 from litwatch.lines.categories import propose_categories
 from litwatch.lines.edits import add_line
 from litwatch.lines.page import read_page
-from litwatch.model import Digest, HarvestState, Paper, utc
+from litwatch.model import HarvestState, Paper
 from litwatch.service.digests import Settings, preview
 from litwatch.service.poll import Bench, catch_up, make_judge, make_ranker
 from litwatch.store.harvests import HarvestRecord, begin_harvest, finish_harvest, last_harvest
@@ -25,12 +26,12 @@ NOW = datetime(2025, 11, 17, 9, tzinfo=UTC)
 
 def sample_papers() -> list[Paper]:
     """The bundled sample papers; every one is invented and says so in its comment."""
-    text = resources.files("litwatch.demo").joinpath("papers.jsonl").read_text(encoding="utf-8")
-    return [_paper(json.loads(row)) for row in text.splitlines()]
+    with resources.as_file(resources.files("litwatch.demo").joinpath("papers.jsonl")) as path:
+        return list(read_stream(path))
 
 
-def make_demo(folder: Path) -> Digest:
-    """Sets up a litwatch in `folder` on the sample data and gives its digest. Again in the same folder: the same.
+def make_demo(folder: Path) -> Fitted:
+    """Sets up a litwatch in `folder` on the sample data and gives its digest; again in the same folder: the same.
 
     Raises ConfigError when the folder holds another litwatch or cannot be written.
     """
@@ -67,26 +68,6 @@ def make_demo(folder: Path) -> Digest:
     threshold = config.judge.threshold
     bench = Bench(ranker=make_ranker(config.rank.floor), judge=make_judge(threshold), threshold=threshold)
     catch_up(store, [line], bench, now=NOW)
-    digest = preview(store, [line], None, Settings(top=config.rank.top, threshold=threshold), now=NOW)
+    fitted = preview(store, [line], None, Settings(top=config.rank.top, threshold=threshold), now=NOW)
     store.close()
-    return digest
-
-
-def _paper(record: dict[str, object]) -> Paper:
-    return Paper(
-        arxiv_id=str(record["id"]),
-        version=int(str(record["version"])),
-        title=str(record["title"]),
-        abstract=str(record["abstract"]),
-        authors=tuple(_texts(record["authors"])),
-        categories=tuple(_texts(record["categories"])),
-        primary_category=str(record["primary_category"]),
-        published=utc(datetime.fromisoformat(str(record["published"]))),
-        updated=utc(datetime.fromisoformat(str(record["updated"]))),
-        comment=str(record["comment"] or ""),
-    )
-
-
-def _texts(value: object) -> list[str]:
-    assert isinstance(value, list)
-    return [str(item) for item in value]
+    return fitted

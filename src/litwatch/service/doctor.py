@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from fnmatch import fnmatchcase
 from urllib.parse import urlsplit
 
 from litwatch.config import Config
@@ -12,10 +14,16 @@ from litwatch.deliver.channel import check_url, send, service_of
 from litwatch.errors import DeliveryError, HarvestError, LitwatchError
 from litwatch.harvest.api import SearchApi
 from litwatch.lines.watchlist import load_watchlists
-from litwatch.model import Line, Payload
+from litwatch.model import Delivery, DeliveryState, HarvestState, Line, Payload
+from litwatch.schedule import Schedule
+from litwatch.store.harvests import last_harvest
+from litwatch.store.outbox import list_deliveries
 from litwatch.store.store import Store, open_store
 
 _CLOCK_SLACK = timedelta(minutes=5)
+_POLL_SLACK = timedelta(days=7)
+"""So long a poll that was due may be late before doctor speaks of it: not everybody keeps a daemon."""
+_TO_SEND = (DeliveryState.PENDING, DeliveryState.FAILED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,14 +34,19 @@ class Check:
     """What was found, and where it is not well, the cure."""
 
 
-def check_store(config: Config) -> tuple[Check, Store | None]:
+def check_store(config: Config) -> Check:
     try:
         store = open_store(config.store_url)
+    except LitwatchError as error:
+        return Check(check="store", ok=False, says=str(error))
+    try:
         with store.write():
             pass
     except LitwatchError as error:
-        return Check(check="store", ok=False, says=str(error)), None
-    return Check(check="store", ok=True, says=f"{store.name} opens and can be written"), store
+        return Check(check="store", ok=False, says=str(error))
+    finally:
+        store.close()
+    return Check(check="store", ok=True, says=f"{store.name} opens and can be written")
 
 
 def check_lines(config: Config) -> tuple[Check, tuple[Line, ...]]:
@@ -48,7 +61,63 @@ def check_lines(config: Config) -> tuple[Check, tuple[Line, ...]]:
     if without:
         says = f"{', '.join(without)} watches no category; add `categories: [cs.CL]` to its file"
         return Check(check="watchlists", ok=False, says=says), lines
-    return Check(check="watchlists", ok=True, says=f"{len(lines)} lines in {config.watchlist_folder}"), lines
+    return Check(
+        check="watchlists",
+        ok=True,
+        says=f"{len(lines)} {'line' if len(lines) == 1 else 'lines'} in {config.watchlist_folder}",
+    ), lines
+
+
+def check_harvest(store: Store, config: Config, *, now: datetime) -> Check:
+    """How the last harvest ended, and whether one was missed."""
+    with store.read() as db:
+        last = last_harvest(db)
+    if last is None:
+        return Check(check="harvest", ok=True, says="none yet; `litwatch poll` asks arXiv, and so does the daemon")
+    at = last.at.isoformat(timespec="seconds").replace("+00:00", "Z")
+    why = f" ({last.reason})" if last.reason else ""
+    if not last.state.complete:
+        cure = {
+            HarvestState.FAILED: "what was missed is asked for again by `litwatch poll`, and by the daemon in time",
+            HarvestState.STALLED: "see whether arXiv announced, then ask again by `litwatch poll`",
+        }[last.state]
+        return Check(check="harvest", ok=False, says=f"{last.state} at {at}{why}; {cure}")
+    due = Schedule.parse(config.arxiv.poll).last_until(now - _POLL_SLACK)
+    if due is not None and due > last.at:
+        says = f"the last one was {(now - last.at).days} days ago; ask by `litwatch poll`, or keep `litwatch run` going"
+        return Check(check="harvest", ok=False, says=says)
+    return Check(check="harvest", ok=True, says=f"{last.state}, at {at}{why}")
+
+
+def check_outbox(store: Store, config: Config) -> Check:
+    """Whether a delivery waits for a person: given up, perhaps arrived, or for a channel that is no more."""
+    with store.read() as db:
+        deliveries = list_deliveries(db)
+    troubles = [says for delivery in deliveries if (says := _undelivered(delivery, config))]
+    if not troubles:
+        waiting = sum(delivery.state in _TO_SEND for delivery in deliveries)
+        return Check(check="outbox", ok=True, says=f"{waiting} to be sent" if waiting else "nothing waits to be sent")
+    more = f"; and {len(troubles) - 3} more, `litwatch outbox` lists them" if len(troubles) > 3 else ""
+    return Check(check="outbox", ok=False, says="; ".join(troubles[:3]) + more)
+
+
+def _undelivered(delivery: Delivery, config: Config) -> str:
+    """What a person has to do about a delivery; nothing where litwatch sends it by itself or has."""
+    number = delivery.id
+    retry, resolve = f"`litwatch outbox retry {number}`", f"`litwatch outbox resolve {number}`"
+    if delivery.state is DeliveryState.DEAD:
+        return (
+            f"delivery {number} on {delivery.channel} was given up ({delivery.last_error}): mend that and {retry}, "
+            f"or {resolve} to leave it"
+        )
+    if delivery.state is DeliveryState.UNKNOWN:
+        return f"delivery {number} on {delivery.channel} may have arrived: {resolve} if it did, {retry} if not"
+    if delivery.state in _TO_SEND and delivery.channel not in config.channels:
+        return (
+            f"delivery {number} waits for {delivery.channel}, a channel that is not configured: "
+            f"configure it again, or {resolve} to leave it"
+        )
+    return ""
 
 
 def check_arxiv(config: Config, api: SearchApi) -> tuple[Check, ...]:
@@ -72,12 +141,14 @@ def check_arxiv(config: Config, api: SearchApi) -> tuple[Check, ...]:
     return tuple(checks)
 
 
-def check_channels(config: Config, *, send_test: bool, now: datetime) -> tuple[Check, ...]:
-    """Whether each channel's URL is one that apprise can use; with `send_test`, whether a message arrives."""
+def check_channels(config: Config, lines: Sequence[Line], *, send_test: bool, now: datetime) -> tuple[Check, ...]:
+    """Whether each channel has a URL that apprise can use and lines to tell; with `send_test`, whether a message
+    arrives."""
     if not config.channels:
         says = "none configured: digests are only shown; add [channels.NAME] with a url to the configuration"
         return (Check(check="channels", ok=True, says=says),)
     checks = []
+    slugs = [line.slug for line in lines]
     for name, channel in config.channels.items():
         url = channel.url.get_secret_value()
         try:
@@ -93,5 +164,10 @@ def check_channels(config: Config, *, send_test: bool, now: datetime) -> tuple[C
         except DeliveryError as error:
             checks.append(Check(check=f"channel {name}", ok=False, says=str(error).removeprefix(f"channel {name}: ")))
         else:
-            checks.append(Check(check=f"channel {name}", ok=True, says=says))
+            idle = [repr(pattern) for pattern in channel.lines if not any(fnmatchcase(each, pattern) for each in slugs)]
+            if slugs and idle:
+                says += (
+                    f"; {', '.join(idle)} matches no line: see channels.{name}.lines, and `litwatch lines` for names"
+                )
+            checks.append(Check(check=f"channel {name}", ok=not (slugs and idle), says=says))
     return tuple(checks)

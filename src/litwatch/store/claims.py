@@ -1,0 +1,101 @@
+"""What each claim of a line said, and from when on: rows are added and never changed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from litwatch.model import Claim, Finding, Line
+from litwatch.store.schema import claim_texts
+
+# Not "?", which makes another statement, and no sign that may belong to a number.
+_PUNCTUATION = ".,;:!'\"()[]\u2018\u2019\u201c\u201d"
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeldClaim:
+    claim: Claim
+    """As it read; what the store does not keep (kind, date) is left at its default."""
+    retired_at: datetime | None = None
+    """When the store learned that the reader no longer holds it."""
+
+
+def claim_digest(claim: Claim) -> str:
+    """Names what a claim says: an edited claim is judged anew, and its old verdicts no longer count for it.
+
+    White space, letter case and punctuation at the ends of words are no part of it: who mends them keeps their
+    reviews.
+    """
+    words = (word.strip(_PUNCTUATION) for word in claim.full_text.casefold().split())
+    return hashlib.sha256(" ".join(word for word in words if word).encode()).hexdigest()[:24]
+
+
+def held_claims(
+    db: Connection, slugs: Collection[str], *, as_of: datetime | None = None
+) -> dict[str, dict[str, HeldClaim]]:
+    """By line and claim id: the claims as they stood; one that was not there (yet, or any more) is left out."""
+    query = select(claim_texts).where(claim_texts.c.line.in_(slugs)).order_by(claim_texts.c.id)
+    if as_of is not None:
+        query = query.where(claim_texts.c.since <= as_of)
+    held: dict[str, dict[str, HeldClaim]] = {slug: {} for slug in slugs}
+    for row in db.execute(query):
+        before = held[row.line].pop(row.claim, None)
+        if row.gone:
+            continue
+        claim = Claim(
+            id=row.claim,
+            title=row.title,
+            text=row.text,
+            findings=tuple(Finding(text=text, dated=dated) for text, dated in row.findings),
+            retired=row.retired,
+        )
+        retired_at = ((before and before.retired_at) or row.since) if row.retired else None
+        held[row.line][row.claim] = HeldClaim(claim=claim, retired_at=retired_at)
+    return held
+
+
+def claims_changed(line: Line, held: dict[str, HeldClaim]) -> bool:
+    """Whether the file of the line says other than the store holds, claim by claim."""
+    return {claim.id: _said(claim) for claim in line.claims} != {name: _said(kept.claim) for name, kept in held.items()}
+
+
+def note_claims(db: Connection, wanted: Sequence[Line], *, now: datetime) -> None:
+    """Adds a row for each claim that is new, reads otherwise, was retired or taken up again, or is gone."""
+    held = held_claims(db, [line.slug for line in wanted])
+    rows: list[dict[str, Any]] = []
+    for line in wanted:
+        before = {name: kept.claim for name, kept in held[line.slug].items()}
+        for claim in line.claims:
+            last = before.pop(claim.id, None)
+            if last is None or _said(last) != _said(claim):
+                rows.append(_row(line.slug, claim, now))
+        rows += [{**_row(line.slug, claim, now), "gone": True} for claim in before.values()]
+    if rows:
+        db.execute(insert(claim_texts), rows)
+
+
+def claim_ids(db: Connection, slug: str) -> set[str]:
+    """Every id that a claim of this line ever had, also of claims that are gone."""
+    return set(db.execute(select(claim_texts.c.claim).where(claim_texts.c.line == slug).distinct()).scalars())
+
+
+def _said(claim: Claim) -> tuple[object, ...]:
+    return claim.title, claim.text, claim.findings, claim.retired
+
+
+def _row(slug: str, claim: Claim, now: datetime) -> dict[str, Any]:
+    return {
+        "line": slug,
+        "claim": claim.id,
+        "title": claim.title,
+        "text": claim.text,
+        "findings": [[finding.text, finding.dated] for finding in claim.findings],
+        "retired": claim.retired,
+        "gone": False,
+        "since": now,
+    }
