@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from litwatch.ledger import READER, history, standing
+from litwatch.ledger import READER, WITHDRAWN, counted, history, is_marked, standing
 from litwatch.model import Claim, Evidence, Review, Stance, Status, Verdict
 
 CLAIM = Claim(id="c1", text="Longer prompts help small models.")
@@ -40,6 +40,8 @@ def verdict(
     review: Review | None = None,
     reviewed: int | None = None,
     claim: str = "c1",
+    method: str = "cues/1",
+    sentence: str = "Longer prompts did not help.",
 ) -> Verdict:
     return Verdict(
         id=id_,
@@ -51,8 +53,8 @@ def verdict(
             stance=stance,
             probability=probability,
             challenge=probability if stance in CHALLENGES else 0.05,
-            sentence="Longer prompts did not help.",
-            method="cues/1",
+            sentence=sentence,
+            method=method,
         ),
         at=day(at),
         review=review,
@@ -128,6 +130,47 @@ YES, NO = Review.CONFIRMED, Review.REJECTED
         pytest.param(
             [verdict(1, Stance.CONTRADICTS, claim="c2", review=YES)], Status.OPEN, id="another claim's verdict"
         ),
+        pytest.param(
+            [verdict(1, Stance.CONTRADICTS, review=YES), verdict(2, Stance.NONE, version=2, at=3)],
+            Status.CONTRADICTED,
+            id="a newer version on which a machine is silent does not undo a confirmation",
+        ),
+        pytest.param(
+            [
+                verdict(1, Stance.SUPPORTS, review=YES),
+                verdict(2, Stance.CONTRADICTS, version=2, at=3, sentence="They hurt."),
+            ],
+            Status.CONTESTED,
+            id="a likely challenge of a newer version stands beside a confirmed support",
+        ),
+        pytest.param(
+            [verdict(1, Stance.CONTRADICTS, review=NO), verdict(2, Stance.SUPERSEDES, at=3, method="cues/2")],
+            Status.OPEN,
+            id="a rejected challenge does not come back by another method",
+        ),
+        pytest.param(
+            [verdict(1, Stance.CONTRADICTS, review=NO), verdict(2, Stance.CONTRADICTS, version=2, at=3)],
+            Status.OPEN,
+            id="nor in a newer version by the same sentence",
+        ),
+        pytest.param(
+            [
+                verdict(1, Stance.CONTRADICTS, review=NO),
+                verdict(2, Stance.CONTRADICTS, version=2, at=3, sentence="They hurt."),
+            ],
+            Status.CONTESTED,
+            id="a newer version may challenge anew by another sentence",
+        ),
+        pytest.param(
+            [verdict(1, Stance.CONTRADICTS, review=NO), verdict(2, Stance.CONTRADICTS, at=3, review=YES)],
+            Status.CONTRADICTED,
+            id="of two reviewed verdicts on a version the confirmed one counts",
+        ),
+        pytest.param(
+            [verdict(1, Stance.CONTRADICTS, review=YES), verdict(2, Stance.NONE, version=2, at=3, method=WITHDRAWN)],
+            Status.OPEN,
+            id="a withdrawn paper counts for nothing",
+        ),
     ],
 )
 def test_the_status_follows_the_table(verdicts: list[Verdict], status: Status) -> None:
@@ -137,6 +180,40 @@ def test_the_status_follows_the_table(verdicts: list[Verdict], status: Status) -
 def test_a_retired_claim_is_retired_whatever_was_found() -> None:
     found = [verdict(1, Stance.CONTRADICTS, review=YES, reviewed=1)]
     assert standing(replace(CLAIM, retired=True), found).status is Status.RETIRED
+
+
+def test_a_retired_claim_is_so_since_it_was_retired() -> None:
+    assert standing(replace(CLAIM, retired=True), [], retired_at=day(3)).since == day(3)
+
+
+def test_a_withdrawal_has_a_date_and_a_name() -> None:
+    found = [
+        verdict(1, Stance.CONTRADICTS, review=YES, reviewed=1),
+        verdict(2, Stance.NONE, version=2, at=3, method=WITHDRAWN),
+    ]
+    assert [standing(CLAIM, found, as_of=day(n)).status for n in (2, 3)] == [Status.CONTRADICTED, Status.OPEN]
+    assert history(CLAIM, found)[-1].by == WITHDRAWN
+
+
+@pytest.mark.parametrize(
+    ("judged", "marked"),
+    [
+        pytest.param(verdict(1, Stance.SUPERSEDES, probability=0.5), True, id="at the threshold"),
+        pytest.param(verdict(1, Stance.CONTRADICTS, probability=0.49), False, id="below it"),
+        pytest.param(verdict(1, Stance.CONTRADICTS, probability=0.1, review=YES), True, id="confirmed below it"),
+        pytest.param(verdict(1, Stance.CONTRADICTS, review=NO), False, id="rejected"),
+        pytest.param(verdict(1, Stance.SUPPORTS, review=YES), False, id="a support"),
+        pytest.param(verdict(1, Stance.NONE, review=YES), False, id="no stance"),
+    ],
+)
+def test_what_is_marked_as_a_likely_challenge(judged: Verdict, marked: bool) -> None:
+    assert is_marked(judged, 0.5) is marked
+
+
+def test_what_counts_is_told_apart_by_line_claim_and_paper() -> None:
+    found = [verdict(1, Stance.CONTRADICTS), verdict(2, Stance.SUPPORTS, claim="c2", at=1)]
+    other = replace(found[0], id=3, line="another", review=NO)
+    assert [kept.id for kept in counted([*found, other])] == [1, 2]
 
 
 def test_a_later_review_is_not_yet_known() -> None:

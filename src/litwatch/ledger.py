@@ -1,8 +1,15 @@
 """Verdicts and reviews in, a claim's standing and its history out.
 
-What counts of a paper is one verdict. Of those on its newest version: the last that the reader confirmed, else the
-last judged; a rejected one counts for nothing, and no verdict on an older version takes its place. Of what counts,
-the first row that fits gives the status:
+What counts of a paper:
+
+- nothing, once it was withdrawn;
+- the last verdict that the reader confirmed, that on the newest version before others;
+- the last one judged on its newest version, while nobody reviewed it, unless one on that version is confirmed.
+
+A rejected verdict counts for nothing. With it go the verdicts for the same side (a challenge, a support): those on
+earlier versions, and what any method says unreviewed of the same version, or of any version by the same sentence.
+So a machine's silence or second thought never undoes the reader's word; a newer version that the reader has not
+seen stands beside it as a candidate. Of what counts, the first row that fits gives the status:
 
 | what counts | status |
 |---|---|
@@ -13,14 +20,14 @@ the first row that fits gives the status:
 | an unreviewed challenge whose probability reaches the threshold | contested |
 | a confirmed support | supported |
 | unreviewed supports from two papers, each reaching the threshold | supported |
-| anything else | open |
+| anything else, also where all that moved the claim was withdrawn | open |
 
 So a machine alone never says more than "contested" against a claim, and one paper that only a machine has read
 never makes it "supported": single candidates are too often wrong. Between a confirmed contradiction and a confirmed
 supersession the contradiction tells: what is false cannot be merely overtaken.
 
-As of a date, a verdict judged later does not exist and a review given later is not yet given. Retiring has no date,
-so a retired claim is retired as of any.
+As of a date, a verdict judged later does not exist, a review given later is not yet given, and a paper withdrawn
+later still stands. Whether the claim was retired is for the caller to say: a claim is taken as it is given.
 """
 
 from __future__ import annotations
@@ -32,6 +39,8 @@ from datetime import datetime
 from litwatch.model import Claim, Review, Stance, Status, Verdict
 
 READER = "reader"
+WITHDRAWN = "withdrawn"
+"""The method of the verdict, of no stance, by which a paper's withdrawal is kept in the ledger."""
 _SUPPORTS_NEEDED = 2
 
 
@@ -39,7 +48,7 @@ _SUPPORTS_NEEDED = 2
 class Standing:
     status: Status
     since: datetime | None = None
-    """When this status was reached; None where nothing ever moved the claim, or it is retired."""
+    """When this status was reached; None where nothing ever moved the claim, or it is retired and nobody noted when."""
     because: Verdict | None = None
     """The verdict, as known at the time asked about, whose judging or review last moved the claim."""
 
@@ -56,15 +65,20 @@ class Change:
 
 
 def standing(
-    claim: Claim, verdicts: Sequence[Verdict], *, as_of: datetime | None = None, threshold: float = 0.5
+    claim: Claim,
+    verdicts: Sequence[Verdict],
+    *,
+    as_of: datetime | None = None,
+    threshold: float = 0.5,
+    retired_at: datetime | None = None,
 ) -> Standing:
     """The claim's status by the table above.
 
     verdicts: those of the claim's line, in any order; those of other claims are passed over.
-    as_of: aware; None for all that is known.
+    as_of: aware; None for all that is known. retired_at: when the claim was retired, where that is known.
     """
     if claim.retired:
-        return Standing(status=Status.RETIRED)
+        return Standing(status=Status.RETIRED, since=retired_at)
     changes = history(claim, _known(verdicts, as_of), threshold=threshold)
     if not changes:
         return Standing(status=Status.OPEN)
@@ -74,21 +88,82 @@ def standing(
 
 def history(claim: Claim, verdicts: Sequence[Verdict], *, threshold: float = 0.5) -> tuple[Change, ...]:
     """Every change of the claim's status, oldest first, beginning from open; one change a moment at most."""
-    own = [verdict for verdict in verdicts if verdict.claim == claim.id]
-    moments = sorted({moment for verdict in own for moment in _moments(verdict)})
+    events: dict[datetime, list[Verdict]] = {}
+    for verdict in verdicts:
+        if verdict.claim == claim.id:
+            for moment in _moments(verdict):
+                events.setdefault(moment, []).append(verdict)
+    said: dict[str, dict[int, Verdict]] = {}
+    likely: dict[str, list[Verdict]] = {}
     changes: list[Change] = []
     status = Status.OPEN
-    for moment in moments:
-        known = _known(own, moment)
-        after, bearers = _status(known, threshold)
+    for moment in sorted(events):
+        moved = [_as_known(verdict, moment) for verdict in events[moment]]
+        for verdict in moved:
+            said.setdefault(verdict.arxiv_id, {})[verdict.id] = verdict
+        for arxiv_id in {verdict.arxiv_id for verdict in moved}:
+            likely[arxiv_id] = [v for v in counted(said[arxiv_id].values()) if is_likely(v, threshold)]
+        after, bearers = _status([verdict for of_paper in likely.values() for verdict in of_paper])
         if after is status:
             continue
-        events = [verdict for verdict in known if moment in _moments(verdict)]
-        because = max(events, key=lambda verdict: (verdict in bearers, _reviewed_at(verdict) == moment, verdict.id))
+        because = max(moved, key=lambda verdict: (verdict in bearers, _reviewed_at(verdict) == moment, verdict.id))
         by = READER if _reviewed_at(because) == moment else because.evidence.method
         changes.append(Change(at=moment, before=status, after=after, because=because, by=by))
         status = after
     return tuple(changes)
+
+
+def counted(verdicts: Iterable[Verdict]) -> list[Verdict]:
+    """Of these verdicts those that count, by the rules above: of each claim and paper none, one or two.
+
+    Verdicts on several lines, claims and papers may be mixed; all that was said of a claim and a paper must be there.
+    """
+    pairs: dict[tuple[str, str, str], list[Verdict]] = {}
+    for verdict in verdicts:
+        pairs.setdefault((verdict.line, verdict.claim, verdict.arxiv_id), []).append(verdict)
+    return [verdict for said in pairs.values() for verdict in _counted_of_pair(said)]
+
+
+def is_likely(verdict: Verdict, threshold: float) -> bool:
+    """Whether a verdict that counts takes a stance that is confirmed, or probable enough to be shown."""
+    if verdict.evidence.stance is Stance.NONE or verdict.review is Review.REJECTED:
+        return False
+    return verdict.review is Review.CONFIRMED or verdict.evidence.probability >= threshold
+
+
+def is_marked(verdict: Verdict, threshold: float) -> bool:
+    """Whether a verdict that counts is a likely challenge: what "with a likely challenge" means everywhere."""
+    return verdict.evidence.stance.challenges and is_likely(verdict, threshold)
+
+
+def _counted_of_pair(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    latest = max(verdicts, key=_order)
+    if latest.evidence.method == WITHDRAWN:
+        return []
+    rejected = [verdict for verdict in verdicts if verdict.review is Review.REJECTED]
+    held = [
+        verdict
+        for verdict in verdicts
+        if verdict.review is not Review.REJECTED and not any(_strikes(other, verdict) for other in rejected)
+    ]
+    confirmed = max((verdict for verdict in held if verdict.review is Review.CONFIRMED), key=_order, default=None)
+    if confirmed and confirmed.version == latest.version:
+        return [confirmed]
+    candidates = [latest] if latest in held else []
+    return [confirmed, *candidates] if confirmed else candidates
+
+
+def _strikes(rejected: Verdict, other: Verdict) -> bool:
+    one, two = rejected.evidence, other.evidence
+    if one.stance is not two.stance and not (one.stance.challenges and two.stance.challenges):
+        return False
+    if other.version < rejected.version:
+        return True
+    return other.review is None and (other.version == rejected.version or one.sentence == two.sentence)
+
+
+def _order(verdict: Verdict) -> tuple[int, datetime, int]:
+    return verdict.version, verdict.at, verdict.id
 
 
 def _reviewed_at(verdict: Verdict) -> datetime | None:
@@ -98,60 +173,42 @@ def _reviewed_at(verdict: Verdict) -> datetime | None:
     return max(verdict.at, verdict.reviewed_at or verdict.at)
 
 
-def _moments(verdict: Verdict) -> tuple[datetime, ...]:
+def _moments(verdict: Verdict) -> set[datetime]:
     reviewed = _reviewed_at(verdict)
-    return (verdict.at,) if reviewed is None else (verdict.at, reviewed)
+    return {verdict.at} if reviewed is None else {verdict.at, reviewed}
+
+
+def _as_known(verdict: Verdict, moment: datetime) -> Verdict:
+    """The verdict with a later review taken back."""
+    reviewed = _reviewed_at(verdict)
+    return verdict if reviewed is None or reviewed <= moment else replace(verdict, review=None, reviewed_at=None)
 
 
 def _known(verdicts: Iterable[Verdict], as_of: datetime | None) -> list[Verdict]:
     """The verdicts as they stood: later ones left out, later reviews taken back."""
     if as_of is None:
         return list(verdicts)
-    known = []
-    for verdict in verdicts:
-        if verdict.at <= as_of:
-            reviewed = _reviewed_at(verdict)
-            later = reviewed is not None and reviewed > as_of
-            known.append(replace(verdict, review=None, reviewed_at=None) if later else verdict)
-    return known
+    return [_as_known(verdict, as_of) for verdict in verdicts if verdict.at <= as_of]
 
 
-def _counted(verdicts: Iterable[Verdict]) -> list[Verdict]:
-    """The verdict that counts of each paper, where one does."""
-    chosen: dict[str, Verdict] = {}
-    for verdict in verdicts:
-        held = chosen.get(verdict.arxiv_id)
-        if held is None or _precedence(verdict) > _precedence(held):
-            chosen[verdict.arxiv_id] = verdict
-    return [verdict for verdict in chosen.values() if verdict.review is not Review.REJECTED]
+def _status(likely: Sequence[Verdict]) -> tuple[Status, list[Verdict]]:
+    """The status by the table from the likely ones of what counts, and the verdicts that bear it."""
+    challenges = [verdict for verdict in likely if verdict.evidence.stance.challenges]
+    supports = [verdict for verdict in likely if verdict.evidence.stance is Stance.SUPPORTS]
+    against = [verdict for verdict in challenges if verdict.review is Review.CONFIRMED]
+    contradictions = [verdict for verdict in against if verdict.evidence.stance is Stance.CONTRADICTS]
+    behind = [verdict for verdict in supports if verdict.review is Review.CONFIRMED]
 
-
-def _precedence(verdict: Verdict) -> tuple[int, bool, datetime, int]:
-    return verdict.version, verdict.review is Review.CONFIRMED, verdict.at, verdict.id
-
-
-def _status(verdicts: Iterable[Verdict], threshold: float) -> tuple[Status, list[Verdict]]:
-    """The status by the table, and the verdicts that bear it."""
-    counted = _counted(verdicts)
-    confirmed = [verdict for verdict in counted if verdict.review is Review.CONFIRMED]
-    candidates = [verdict for verdict in counted if verdict.review is None]
-
-    supports = [verdict for verdict in confirmed if verdict.evidence.stance is Stance.SUPPORTS]
-    challenges = [verdict for verdict in confirmed if verdict.evidence.stance.challenges]
-    contradictions = [verdict for verdict in challenges if verdict.evidence.stance is Stance.CONTRADICTS]
-    likely = [v for v in candidates if v.evidence.stance.challenges and v.evidence.challenge >= threshold]
-    hopeful = [v for v in candidates if v.evidence.stance is Stance.SUPPORTS and v.evidence.probability >= threshold]
-
-    if challenges and supports:
-        return Status.CONTESTED, challenges + supports
+    if against and behind:
+        return Status.CONTESTED, against + behind
     if contradictions:
         return Status.CONTRADICTED, contradictions
+    if against:
+        return Status.SUPERSEDED, against
     if challenges:
-        return Status.SUPERSEDED, challenges
-    if likely:
-        return Status.CONTESTED, likely
-    if supports:
+        return Status.CONTESTED, challenges
+    if behind:
+        return Status.SUPPORTED, behind
+    if len(supports) >= _SUPPORTS_NEEDED:
         return Status.SUPPORTED, supports
-    if len(hopeful) >= _SUPPORTS_NEEDED:
-        return Status.SUPPORTED, hopeful
     return Status.OPEN, []

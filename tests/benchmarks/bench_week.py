@@ -24,7 +24,7 @@ from litwatch.model import Line
 from litwatch.service.poll import Bench, make_api, make_judge, make_ranker, poll_once
 from litwatch.store.store import open_store
 
-CATEGORIES = ("cs.AI", "cs.CL", "cs.CY", "cs.HC", "cs.IR")
+CATEGORIES = ("cs.AI", "cs.CL", "cs.CY", "cs.HC", "cs.LG")
 START = datetime(2025, 11, 13, 12, tzinfo=UTC)
 WEEK = timedelta(days=7)
 

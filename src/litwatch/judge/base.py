@@ -32,6 +32,10 @@ class Judge(Protocol):
     def method(self) -> str:
         """Name and version, as "cues/1"; changed whenever the same pair could be judged otherwise."""
 
+    @property
+    def threshold(self) -> float:
+        """The probability from which a stance is taken."""
+
     def judge(self, pairs: Sequence[tuple[Claim, Paper]]) -> tuple[Evidence, ...]:
         """One piece of evidence for each pair, in order."""
 

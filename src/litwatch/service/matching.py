@@ -4,21 +4,32 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from litwatch import __version__
+from litwatch import __version__, ledger
 from litwatch.judge.base import Judge
-from litwatch.model import Claim, Evidence, Line, Paper
+from litwatch.model import Evidence, Line, Paper, Stance
 from litwatch.rank.ranker import Ranker
+from litwatch.store.claims import claims_changed, held_claims
 from litwatch.store.lines import LineState, line_states, mark_ranked, sync_lines
 from litwatch.store.matches import mark_judged, matches_to_judge, replace_matches
 from litwatch.store.papers import get_papers, last_text, papers_after
 from litwatch.store.store import Db, Store
-from litwatch.store.verdicts import add_verdicts
+from litwatch.store.verdicts import Pair, add_verdicts, challenge_verdicts, judged_pairs, outdated_pairs
 
 RANKED_AT_ONCE = 4000
 JUDGED_AT_ONCE = 4000
+
+_WITHDRAWAL = Evidence(
+    stance=Stance.NONE,
+    probability=1.0,
+    challenge=0.0,
+    sentence="",
+    reason="the paper was withdrawn",
+    method=ledger.WITHDRAWN,
+)
 
 
 def known_anchors(db: Db, lines: Sequence[Line]) -> dict[str, Paper]:
@@ -47,9 +58,10 @@ def sync(store: Store, lines: Sequence[Line], ranker: Ranker, *, now: datetime) 
     with store.read() as db:
         anchors = known_anchors(db, lines)
         states = line_states(db)
+        held = held_claims(db, [line.slug for line in lines])
     prints = {line.slug: fingerprint(line, anchors, ranker) for line in lines}
     present = {slug: state.fingerprint for slug, state in states.items() if not state.removed}
-    if present != prints:
+    if present != prints or any(claims_changed(line, held[line.slug]) for line in lines):
         with store.write() as db:
             sync_lines(db, lines, prints, now=now)
 
@@ -77,36 +89,55 @@ def rank_once(store: Store, lines: Sequence[Line], ranker: Ranker, *, now: datet
         if _changed(line_states(db), group):
             return True  # another process was here in between: look again
         ids = [paper.arxiv_id for paper in papers]
-        prints = {slug: state.fingerprint for slug, state in group.items()}
-        replace_matches(db, list(group), ids, found, prints, now=now)
+        replace_matches(db, list(group), ids, found, now=now)
         mark_ranked(db, group, reached)
     return True
 
 
 def judge_once(store: Store, lines: Sequence[Line], judge: Judge, *, now: datetime) -> bool:
-    """Judges the next matches of all lines, each with the claims that it bears on, paper by paper."""
-    claims = {(line.slug, claim.id): claim for line in lines if line.active for claim in line.open_claims}
+    """Judges the next matches of all lines, each with the claims that it bears on, paper by paper.
+
+    What has a verdict is asked again with every new text, method and threshold, also where the paper bears on the
+    claim no more: so that no verdict stands on what its paper no longer says.
+    """
+    active = [line for line in lines if line.active]
+    claims = {(line.slug, claim.id): claim for line in active for claim in line.open_claims}
+    known = [(slug, claim) for (slug, _), claim in claims.items()]
+    key = f"{judge.method}@{judge.threshold:g}"
     with store.read() as db:
-        slugs = [line.slug for line in lines if line.active]
-        waiting = [stored.match for stored in matches_to_judge(db, slugs, judge.method, JUDGED_AT_ONCE)]
-        papers = {paper.arxiv_id: paper for paper in get_papers(db, {match.arxiv_id for match in waiting})}
-    if not waiting:
-        return False
-    asked = [
-        (match.line, claims[match.line, claim_id], papers[match.arxiv_id])
-        for match in waiting
-        for claim_id, _ in match.claim_scores
-        if (match.line, claim_id) in claims
-    ]
-    evidence = judge.judge([(claim, paper) for _, claim, paper in asked])
-    judged: dict[str, list[tuple[Claim, Paper, Evidence]]] = {match.line: [] for match in waiting}
-    for (slug, claim, paper), said in zip(asked, evidence, strict=True):
-        judged[slug].append((claim, paper, said))
+        slugs = [line.slug for line in active]
+        waiting = [stored.match for stored in matches_to_judge(db, slugs, key, JUDGED_AT_ONCE)]
+        outdated = outdated_pairs(db, known, withdrawn=ledger.WITHDRAWN)[:JUDGED_AT_ONCE]
+        if not waiting and not outdated:
+            return False
+        pairs = [Pair(match.line, name, match.arxiv_id) for match in waiting for name, _ in match.claim_scores]
+        judged = judged_pairs(db, known, sorted({match.arxiv_id for match in waiting}))
+        papers = {paper.arxiv_id: paper for paper in get_papers(db, {pair.arxiv_id for pair in (*pairs, *outdated)})}
+    due = {(match.line, match.arxiv_id) for match in waiting}
+    pairs += [pair for pair in judged if (pair.line, pair.arxiv_id) in due]
+    asked = [pair for pair in dict.fromkeys((*pairs, *outdated)) if (pair.line, pair.claim) in claims]
+    told = [(claims[pair.line, pair.claim], papers[pair.arxiv_id]) for pair in asked]
+    evidence = judge.judge(told)
     with store.write() as db:
-        for slug, found in judged.items():
+        for slug in dict.fromkeys((*(match.line for match in waiting), *(pair.line for pair in outdated))):
+            found = [
+                (claim, paper, _WITHDRAWAL if paper.withdrawn else said)
+                for pair, (claim, paper), said in zip(asked, told, evidence, strict=True)
+                if pair.line == slug
+            ]
             add_verdicts(db, slug, found, now=now)
-            mark_judged(db, slug, [match.arxiv_id for match in waiting if match.line == slug], judge.method)
+            mark_judged(db, slug, [match.arxiv_id for match in waiting if match.line == slug], key)
     return True
+
+
+def count_challenges(db: Db, lines: Sequence[Line], threshold: float) -> dict[str, int]:
+    """By slug: how many of the line's matched papers have a likely challenge (`ledger.is_marked`); 0 is left out."""
+    marked = {
+        (verdict.line, verdict.arxiv_id)
+        for verdict in ledger.counted(challenge_verdicts(db, lines))
+        if ledger.is_marked(verdict, threshold)
+    }
+    return dict(Counter(slug for slug, _ in marked))
 
 
 def _changed(states: Mapping[str, LineState], group: Mapping[str, LineState]) -> bool:

@@ -15,11 +15,11 @@ from litwatch.rank.background import bundled
 from litwatch.rank.ranker import Ranker
 from litwatch.rank.terms import search_terms
 from litwatch.service.harvest import Backfill, Harvest
-from litwatch.service.matching import judge_once, rank_once, sync
+from litwatch.service.matching import count_challenges, judge_once, rank_once, sync
 from litwatch.store.gate import StoreGate
 from litwatch.store.harvests import HarvestRecord
 from litwatch.store.lines import line_states
-from litwatch.store.matches import count_challenges, count_matches
+from litwatch.store.matches import count_matches
 from litwatch.store.store import Store
 
 Progress = Callable[[str], None]
@@ -63,7 +63,7 @@ def poll_once(
     """
     active = [line for line in lines if line.active]
     sync(store, lines, bench.ranker, now=now)
-    matches, challenges = _counts(store, bench)
+    matches, challenges = _counts(store, lines, bench)
     with store.read() as db:
         states = line_states(db)
     backfills = [
@@ -74,7 +74,7 @@ def poll_once(
     harvest = Harvest(store, api, now=now, progress=progress)
     record = harvest.run(active, backfills=backfills, backfill_days=backfill_days)
     catch_up(store, lines, bench, now=now, progress=progress)
-    now_matches, now_challenges = _counts(store, bench)
+    now_matches, now_challenges = _counts(store, lines, bench)
     return PollReport(
         harvest=record,
         matches=max(0, now_matches - matches),
@@ -98,9 +98,9 @@ def catch_up(
         pass
 
 
-def _counts(store: Store, bench: Bench) -> tuple[int, int]:
+def _counts(store: Store, lines: Sequence[Line], bench: Bench) -> tuple[int, int]:
     with store.read() as db:
-        return sum(count_matches(db).values()), sum(count_challenges(db, bench.threshold).values())
+        return sum(count_matches(db).values()), sum(count_challenges(db, lines, bench.threshold).values())
 
 
 def make_ranker(floor: float) -> Ranker:

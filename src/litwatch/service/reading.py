@@ -8,15 +8,16 @@ from datetime import datetime
 from difflib import SequenceMatcher
 
 from litwatch import ledger
-from litwatch.model import Anchor, AnchorState, Line, Mark, Match, Paper, Verdict
+from litwatch.model import Anchor, AnchorState, Claim, Line, Mark, Match, Paper, Stance, Verdict
 from litwatch.rank.ranker import Ranker
 from litwatch.schedule import Schedule
 from litwatch.service.digests import Channel
-from litwatch.service.matching import known_anchors
-from litwatch.store.matches import count_challenges, count_matches, line_marks, line_matches
+from litwatch.service.matching import count_challenges, known_anchors
+from litwatch.store.claims import HeldClaim, held_claims
+from litwatch.store.matches import count_matches, line_marks, line_matches
 from litwatch.store.papers import all_papers, anchor_checks, get_papers
-from litwatch.store.store import Store
-from litwatch.store.verdicts import line_verdicts
+from litwatch.store.store import Db, Store
+from litwatch.store.verdicts import line_verdicts, reworded_verdicts
 from litwatch.text import plain, squeeze
 
 _SAME_TITLE = 0.85
@@ -47,11 +48,24 @@ class PaperRow:
     paper: Paper
     mark: Mark | None
     verdicts: tuple[Verdict, ...]
+    """Those that count (`ledger.counted`) on the line's open claims."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimRow:
+    claim: Claim
+    standing: ledger.Standing
+    verdicts: tuple[Verdict, ...] = ()
+    """On the claim as it reads, those that take a stance, oldest first."""
+    counted: frozenset[int] = frozenset()
+    """Ids of those among them that count (`ledger.counted`)."""
+    earlier: tuple[Verdict, ...] = ()
+    """What the reader reviewed when the claim had another wording; it counts no longer."""
 
 
 def line_counts(store: Store, lines: Sequence[Line], threshold: float) -> dict[str, Counts]:
     with store.read() as db:
-        matches, challenges = count_matches(db), count_challenges(db, threshold)
+        matches, challenges = count_matches(db), count_challenges(db, lines, threshold)
     return {
         line.slug: Counts(matches=matches.get(line.slug, 0), challenges=challenges.get(line.slug, 0)) for line in lines
     }
@@ -67,24 +81,45 @@ def next_digest(
     )
 
 
-def standings(
-    store: Store, line: Line, threshold: float, *, as_of: datetime | None = None
-) -> dict[str, ledger.Standing]:
+def standings(store: Store, line: Line, threshold: float) -> dict[str, ledger.Standing]:
     """Each claim's standing, by its id."""
-    verdicts = ledger_verdicts(store, line, as_of=as_of)
-    return {
-        claim.id: ledger.standing(claim, verdicts[claim.id], as_of=as_of, threshold=threshold) for claim in line.claims
-    }
+    return {row.claim.id: row.standing for row in claim_rows(store, line, threshold)}
 
 
-def ledger_verdicts(store: Store, line: Line, *, as_of: datetime | None = None) -> dict[str, list[Verdict]]:
-    """The verdicts on each claim, by its id, oldest first."""
-    found: dict[str, list[Verdict]] = {claim.id: [] for claim in line.claims}
+def claim_rows(store: Store, line: Line, threshold: float, *, as_of: datetime | None = None) -> list[ClaimRow]:
+    """The line's claims in the order of its file, each with what is known of it.
+
+    as_of: as they read and stood then; those not held then are left out, those gone since come last.
+    """
     with store.read() as db:
-        for verdict in line_verdicts(db, line.slug, line.claims, as_of=as_of):
-            if verdict.claim in found:
-                found[verdict.claim].append(verdict)
-    return found
+        held = held_claims(db, [line.slug], as_of=as_of)[line.slug]
+        claims = line.claims if as_of is None else _as_then(line, held)
+        said: dict[str, list[Verdict]] = {claim.id: [] for claim in claims}
+        for verdict in line_verdicts(db, line.slug, claims, as_of=as_of):
+            said[verdict.claim].append(verdict)
+        reworded = reworded_verdicts(db, line.slug, claims, as_of=as_of)
+    return [
+        ClaimRow(
+            claim=claim,
+            standing=ledger.standing(
+                claim,
+                said[claim.id],
+                as_of=as_of,
+                threshold=threshold,
+                retired_at=held[claim.id].retired_at if claim.id in held else None,
+            ),
+            verdicts=tuple(verdict for verdict in said[claim.id] if verdict.evidence.stance is not Stance.NONE),
+            counted=frozenset(verdict.id for verdict in ledger.counted(said[claim.id])),
+            earlier=tuple(verdict for verdict in reworded if verdict.claim == claim.id),
+        )
+        for claim in claims
+    ]
+
+
+def _as_then(line: Line, held: Mapping[str, HeldClaim]) -> tuple[Claim, ...]:
+    places = {claim.id: place for place, claim in enumerate(line.claims)}
+    names = sorted(held, key=lambda name: places.get(name, len(places)))
+    return tuple(held[name].claim for name in names)
 
 
 def anchor_rows(store: Store, line: Line) -> list[AnchorRow]:
@@ -116,19 +151,8 @@ def line_papers(store: Store, line: Line, *, since: datetime | None, limit: int 
         matches = [stored.match for stored in line_matches(db, line.slug, since=since, limit=limit)]
         ids = [match.arxiv_id for match in matches]
         papers = {paper.arxiv_id: paper for paper in get_papers(db, ids)}
-        marks = line_marks(db, line.slug)
-        verdicts: dict[str, list[Verdict]] = {}
-        for verdict in line_verdicts(db, line.slug, line.open_claims):
-            verdicts.setdefault(verdict.arxiv_id, []).append(verdict)
-    return [
-        PaperRow(
-            match=match,
-            paper=papers[match.arxiv_id],
-            mark=marks.get(match.arxiv_id),
-            verdicts=tuple(verdicts.get(match.arxiv_id, ())),
-        )
-        for match in matches
-    ]
+        marks, verdicts = line_marks(db, line.slug), _counted(db, line)
+    return [_paper_row(match, papers, marks, verdicts) for match in matches]
 
 
 def rank_all(store: Store, line: Line, ranker: Ranker, *, since: datetime | None, limit: int | None) -> list[PaperRow]:
@@ -136,10 +160,29 @@ def rank_all(store: Store, line: Line, ranker: Ranker, *, since: datetime | None
     with store.read() as db:
         papers = [paper for paper in all_papers(db) if since is None or paper.published >= since]
         anchors = known_anchors(db, [line])
-        marks = line_marks(db, line.slug)
-    by_id = {paper.arxiv_id: paper for paper in papers}
+        marks, verdicts = line_marks(db, line.slug), _counted(db, line)
     matches = ranker.rank([line], papers, anchors=anchors, floor=0.0)[:limit]
-    return [
-        PaperRow(match=match, paper=by_id[match.arxiv_id], mark=marks.get(match.arxiv_id), verdicts=())
-        for match in matches
-    ]
+    by_id = {paper.arxiv_id: paper for paper in papers}
+    return [_paper_row(match, by_id, marks, verdicts) for match in matches]
+
+
+def _counted(db: Db, line: Line) -> dict[str, list[Verdict]]:
+    """What counts on the line's open claims, by paper."""
+    found: dict[str, list[Verdict]] = {}
+    for verdict in ledger.counted(line_verdicts(db, line.slug, line.open_claims)):
+        found.setdefault(verdict.arxiv_id, []).append(verdict)
+    return found
+
+
+def _paper_row(
+    match: Match,
+    papers: Mapping[str, Paper],
+    marks: Mapping[str, Mark],
+    verdicts: Mapping[str, Sequence[Verdict]],
+) -> PaperRow:
+    return PaperRow(
+        match=match,
+        paper=papers[match.arxiv_id],
+        mark=marks.get(match.arxiv_id),
+        verdicts=tuple(verdicts.get(match.arxiv_id, ())),
+    )

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select, update
 
 from litwatch.model import Line
+from litwatch.store.claims import note_claims
 from litwatch.store.schema import lines
 
 
@@ -38,13 +39,13 @@ def line_states(db: Connection) -> dict[str, LineState]:
 def sync_lines(db: Connection, wanted: Sequence[Line], fingerprints: Mapping[str, str], *, now: datetime) -> None:
     """Brings the table up to the watchlist files: new lines, changed ones, and those whose file is gone.
 
-    A line whose fingerprint changed will be ranked from the start. What was found for a removed line stays.
+    A line whose fingerprint changed will be ranked from the start. What was found for a removed line stays. What
+    its claims say now is noted with the date where it changed.
     """
     states = line_states(db)
     for line in wanted:
         state = states.get(line.slug)
-        claims = [[claim.id, claim.full_text] for claim in line.claims]
-        values = {"question": line.question, "claims": claims, "fingerprint": fingerprints[line.slug]}
+        values = {"question": line.question, "fingerprint": fingerprints[line.slug]}
         if state is None:
             db.execute(insert(lines).values(slug=line.slug, known_since=now, ranked_through=0, **values))
         elif state.removed or state.fingerprint != fingerprints[line.slug]:
@@ -53,6 +54,7 @@ def sync_lines(db: Connection, wanted: Sequence[Line], fingerprints: Mapping[str
     gone = [slug for slug, state in states.items() if not state.removed and slug not in fingerprints]
     if gone:
         db.execute(update(lines).where(lines.c.slug.in_(gone)).values(removed_at=now))
+    note_claims(db, wanted, now=now)
 
 
 def mark_ranked(db: Connection, slugs: Iterable[str], through: int) -> None:

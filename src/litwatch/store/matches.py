@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, and_, delete, func, insert, select, update
 
 from litwatch.model import Mark, Match
-from litwatch.store.schema import marks, matches, papers, told, verdicts
+from litwatch.store.schema import marks, matches, papers, told
 
 _CHUNK = 900
 
@@ -27,7 +27,6 @@ def replace_matches(
     ranked: Sequence[str],
     batch: Sequence[str],
     found: Sequence[Match],
-    fingerprints: Mapping[str, str],
     *,
     now: datetime,
 ) -> None:
@@ -52,7 +51,6 @@ def replace_matches(
                     "terms": match.terms,
                     "sentence": match.sentence,
                     "found_at": since.get((match.line, match.arxiv_id), now),
-                    "fingerprint": fingerprints[match.line],
                     "judged_with": "",
                 }
                 for match in found
@@ -81,7 +79,10 @@ def untold_matches(db: Connection, channel: str | None, slugs: Sequence[str]) ->
 
 
 def matches_to_judge(db: Connection, slugs: Sequence[str], judged_with: str, limit: int) -> list[StoredMatch]:
-    """Matches of these lines that were not judged with this method yet, those of one paper together, newest first."""
+    """Matches of these lines that were not judged with this (a method at a threshold) yet.
+
+    Those of one paper stand together, newest first.
+    """
     query = select(matches).where(matches.c.line.in_(slugs), matches.c.judged_with != judged_with)
     return [_stored(row) for row in db.execute(query.order_by(matches.c.arxiv_id.desc(), matches.c.line).limit(limit))]
 
@@ -95,16 +96,6 @@ def mark_judged(db: Connection, slug: str, ids: Sequence[str], judged_with: str)
 def count_matches(db: Connection) -> dict[str, int]:
     """By line."""
     rows = db.execute(select(matches.c.line, func.count()).group_by(matches.c.line))
-    return {row[0]: row[1] for row in rows}
-
-
-def count_challenges(db: Connection, threshold: float) -> dict[str, int]:
-    """By line: papers with a challenge marked at `threshold`."""
-    rows = db.execute(
-        select(verdicts.c.line, func.count(func.distinct(verdicts.c.arxiv_id)))
-        .where(verdicts.c.stance.in_(("contradicts", "supersedes")), verdicts.c.probability >= threshold)
-        .group_by(verdicts.c.line)
-    )
     return {row[0]: row[1] for row in rows}
 
 

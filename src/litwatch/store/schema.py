@@ -20,7 +20,6 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
-    UniqueConstraint,
 )
 
 from litwatch.model import utc
@@ -92,6 +91,7 @@ papers = Table(
     Column("text_seq", Integer, nullable=False, unique=True),
     Index(None, "published"),
     Index(None, "first_seen"),
+    Index(None, "withdrawn"),
 )
 
 paper_categories = Table(
@@ -118,13 +118,29 @@ lines = Table(
     metadata,
     Column("slug", String(64), primary_key=True),
     Column("question", Text, nullable=False),
-    Column("claims", Json, nullable=False),
     Column("known_since", UtcTime, nullable=False),
     Column("removed_at", UtcTime),
     Column("backfilled_at", UtcTime),
     # What the matches below were made with; another fingerprint means ranking from the start.
     Column("fingerprint", String(64), nullable=False),
     Column("ranked_through", Integer, nullable=False),
+)
+
+claim_texts = Table(
+    "claim_texts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("line", ForeignKey("lines.slug"), nullable=False),
+    Column("claim", String(32), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("findings", Json, nullable=False),
+    Column("retired", Boolean, nullable=False),
+    Column("gone", Boolean, nullable=False, comment="the reader took it out of the file"),
+    Column("since", UtcTime, nullable=False),
+    Index(None, "line", "claim"),
+    sqlite_autoincrement=True,
+    comment="what each claim said and from when on; rows are added and never changed",
 )
 
 anchors = Table(
@@ -147,8 +163,7 @@ matches = Table(
     Column("terms", Json, nullable=False),
     Column("sentence", Text, nullable=False),
     Column("found_at", UtcTime, nullable=False),
-    Column("fingerprint", String(64), nullable=False),
-    Column("judged_with", String(96), nullable=False, comment="method and fingerprint of the last judging"),
+    Column("judged_with", String(96), nullable=False, comment="method and threshold of the last judging"),
     Index(None, "line", "score"),
 )
 
@@ -168,7 +183,8 @@ verdicts = Table(
     Column("reason", Text, nullable=False),
     Column("method", String(64), nullable=False),
     Column("at", UtcTime, nullable=False),
-    UniqueConstraint("line", "claim", "claim_digest", "arxiv_id", "version", "method"),
+    Index(None, "line", "claim_digest", "claim", "arxiv_id"),
+    Index(None, "arxiv_id"),
     sqlite_autoincrement=True,
 )
 

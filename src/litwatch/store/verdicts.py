@@ -2,103 +2,201 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, insert, or_, select
+from sqlalchemy import Connection, Row, Select, and_, exists, insert, or_, select, true
 
-from litwatch.model import Claim, Evidence, Paper, Review, Stance, Verdict
-from litwatch.store.schema import papers, reviews, verdicts
+from litwatch.model import Claim, Evidence, Line, Paper, Review, Stance, Verdict
+from litwatch.store.claims import claim_digest
+from litwatch.store.schema import matches, paper_versions, papers, reviews, verdicts
+
+_CHUNK = 900
+_CHALLENGES = tuple(stance.value for stance in Stance if stance.challenges)
 
 
-def claim_digest(claim: Claim) -> str:
-    """Names a claim's text: an edited claim is judged anew, and old verdicts keep what they were about."""
-    return hashlib.sha256(claim.full_text.encode()).hexdigest()[:24]
+class Pair(NamedTuple):
+    """One claim, by line and id, and one paper."""
+
+    line: str
+    claim: str
+    arxiv_id: str
 
 
 def add_verdicts(db: Connection, slug: str, judged: Sequence[tuple[Claim, Paper, Evidence]], *, now: datetime) -> int:
-    """Keeps each stance, once per claim text, paper version and method; returns how many were new."""
-    rows = [
-        {
-            "line": slug,
-            "claim": claim.id,
-            "claim_digest": claim_digest(claim),
-            "arxiv_id": paper.arxiv_id,
-            "version": paper.version,
-            "stance": evidence.stance.value,
-            "probability": evidence.probability,
-            "challenge": evidence.challenge,
-            "sentence": evidence.sentence,
-            "reason": evidence.reason,
-            "method": evidence.method,
-            "at": now,
-        }
-        for claim, paper, evidence in judged
-        if evidence.stance is not Stance.NONE
-    ]
-    key = ("claim", "claim_digest", "arxiv_id", "version", "method")
-    known = {
-        tuple(row)
-        for row in db.execute(
-            select(*(verdicts.c[name] for name in key)).where(
-                verdicts.c.line == slug, verdicts.c.arxiv_id.in_({row["arxiv_id"] for row in rows})
-            )
+    """Keeps what differs from the last that was said of its claim and paper; returns how much that was.
+
+    It differs by version, method or stance; a claim with another wording (`claim_digest`) is another claim. "None"
+    is kept only after a verdict, which it then takes back: most pairs are never said anything of.
+    """
+    said = _last_said(db, slug, {paper.arxiv_id for _, paper, _ in judged})
+    rows: list[dict[str, Any]] = []
+    for claim, paper, evidence in judged:
+        pair = claim.id, claim_digest(claim), paper.arxiv_id
+        now_said = paper.version, evidence.method, evidence.stance.value
+        last = said.get(pair)
+        if last == now_said or (last is None and evidence.stance is Stance.NONE):
+            continue
+        said[pair] = now_said
+        rows.append(
+            {
+                "line": slug,
+                "claim": claim.id,
+                "claim_digest": claim_digest(claim),
+                "arxiv_id": paper.arxiv_id,
+                "version": paper.version,
+                "stance": evidence.stance.value,
+                "probability": evidence.probability,
+                "challenge": evidence.challenge,
+                "sentence": evidence.sentence,
+                "reason": evidence.reason,
+                "method": evidence.method,
+                "at": now,
+            }
         )
-    }
-    fresh = [row for row in rows if tuple(row[name] for name in key) not in known]
-    if fresh:
-        db.execute(insert(verdicts), fresh)
-    return len(fresh)
+    if rows:
+        db.execute(insert(verdicts), rows)
+    return len(rows)
+
+
+def _last_said(db: Connection, slug: str, ids: Iterable[str]) -> dict[tuple[str, str, str], tuple[int, str, str]]:
+    """By claim, its digest and paper: version, method and stance of the last verdict."""
+    columns = (verdicts.c[n] for n in ("claim", "claim_digest", "arxiv_id", "version", "method", "stance"))
+    query = select(*columns).where(verdicts.c.line == slug).order_by(verdicts.c.id)
+    wanted = sorted(ids)
+    said: dict[tuple[str, str, str], tuple[int, str, str]] = {}
+    for start in range(0, len(wanted), _CHUNK):
+        for row in db.execute(query.where(verdicts.c.arxiv_id.in_(wanted[start : start + _CHUNK]))):
+            said[row.claim, row.claim_digest, row.arxiv_id] = row.version, row.method, row.stance
+    return said
 
 
 def line_verdicts(
-    db: Connection,
-    slug: str,
-    claims: Sequence[Claim],
-    *,
-    ids: Sequence[str] | None = None,
-    as_of: datetime | None = None,
+    db: Connection, slug: str, claims: Sequence[Claim], *, as_of: datetime | None = None
 ) -> list[Verdict]:
-    """The line's verdicts on its claims as they read today, and all that a person reviewed; oldest first.
+    """All that was said of these claims in their present wording, oldest first; "none" where it took a verdict back.
 
-    ids: only of these papers. as_of: what was judged and reviewed up to then.
+    as_of: what was judged and reviewed up to then.
     """
-    digests = [claim_digest(claim) for claim in claims]
-    seen = select(reviews.c.verdict)
+    wordings = {(claim.id, claim_digest(claim)) for claim in claims}
     query = select(verdicts).where(
-        verdicts.c.line == slug, or_(verdicts.c.claim_digest.in_(digests), verdicts.c.id.in_(seen))
+        verdicts.c.line == slug, verdicts.c.claim_digest.in_({digest for _, digest in wordings})
     )
-    if ids is not None:
-        query = query.where(verdicts.c.arxiv_id.in_(ids))
-    if as_of is not None:
-        query = query.where(verdicts.c.at <= as_of)
-    return _with_reviews(db, query.order_by(verdicts.c.id), as_of)
+    rows = [row for row in db.execute(_until(query, as_of)) if (row.claim, row.claim_digest) in wordings]
+    return _verdicts(rows, _reviews(db, verdicts.c.line == slug, as_of))
+
+
+def reworded_verdicts(
+    db: Connection, slug: str, claims: Sequence[Claim], *, as_of: datetime | None = None
+) -> list[Verdict]:
+    """What a person reviewed of these claims when they had another wording, oldest first: it counts no longer."""
+    wordings = {(claim.id, claim_digest(claim)) for claim in claims}
+    said = _reviews(db, verdicts.c.line == slug, as_of)
+    query = select(verdicts).where(verdicts.c.line == slug, verdicts.c.id.in_(select(reviews.c.verdict)))
+    names = {claim.id for claim in claims}
+    rows = [
+        row
+        for row in db.execute(_until(query, as_of))
+        if row.id in said and row.claim in names and (row.claim, row.claim_digest) not in wordings
+    ]
+    return _verdicts(rows, said)
+
+
+def challenge_verdicts(db: Connection, lines: Sequence[Line]) -> list[Verdict]:
+    """Of all lines at once, what was said of each open claim and matched paper that was ever called a challenge."""
+    wordings = {(line.slug, claim.id, claim_digest(claim)) for line in lines for claim in line.open_claims}
+    challenge = verdicts.alias()
+    query = (
+        select(verdicts)
+        .join(
+            matches,
+            and_(matches.c.line == verdicts.c.line, matches.c.arxiv_id == verdicts.c.arxiv_id),
+        )
+        .where(exists().where(_same_pair(challenge), challenge.c.stance.in_(_CHALLENGES)))
+    )
+    rows = [row for row in db.execute(_until(query, None)) if (row.line, row.claim, row.claim_digest) in wordings]
+    return _verdicts(rows, _reviews(db, true(), None))
+
+
+def outdated_pairs(db: Connection, claims: Iterable[tuple[str, Claim]], *, withdrawn: str) -> list[Pair]:
+    """Claims (each with its line's slug) and papers whose last verdict is not about the paper as it is now.
+
+    It is about an earlier version, or the paper was withdrawn since. withdrawn: the method whose verdict says that.
+    """
+    later = verdicts.alias()
+    mended = select(paper_versions.c.arxiv_id).union(select(papers.c.arxiv_id).where(papers.c.withdrawn))
+    query = (
+        select(verdicts.c.line, verdicts.c.claim, verdicts.c.claim_digest, verdicts.c.arxiv_id)
+        .join(papers, papers.c.arxiv_id == verdicts.c.arxiv_id)
+        .where(
+            verdicts.c.arxiv_id.in_(mended),
+            or_(
+                verdicts.c.version < papers.c.version,
+                and_(papers.c.withdrawn, verdicts.c.method != withdrawn),
+            ),
+            ~exists().where(_same_pair(later), later.c.id > verdicts.c.id),
+        )
+        .order_by(verdicts.c.id)
+    )
+    return _pairs(db, query, claims)
+
+
+def judged_pairs(db: Connection, claims: Iterable[tuple[str, Claim]], ids: Sequence[str]) -> list[Pair]:
+    """Which of these claims (each with its line's slug) and papers have verdicts."""
+    columns = (verdicts.c.line, verdicts.c.claim, verdicts.c.claim_digest, verdicts.c.arxiv_id)
+    wanted = list(claims)
+    found: list[Pair] = []
+    for start in range(0, len(ids), _CHUNK):
+        query = select(*columns).where(verdicts.c.arxiv_id.in_(ids[start : start + _CHUNK])).distinct()
+        found += _pairs(db, query, wanted)
+    return found
 
 
 def verdict_by_id(db: Connection, number: int) -> Verdict | None:
-    found = _with_reviews(db, select(verdicts).where(verdicts.c.id == number), None)
+    rows = db.execute(select(verdicts).where(verdicts.c.id == number)).all()
+    found = _verdicts(rows, _reviews(db, verdicts.c.id == number, None))
     return found[0] if found else None
+
+
+def is_about(db: Connection, number: int, claim: Claim) -> bool:
+    """Whether the verdict of this number is about the claim as it reads now."""
+    digest = db.execute(select(verdicts.c.claim_digest).where(verdicts.c.id == number)).scalar()
+    return digest == claim_digest(claim)
 
 
 def add_review(db: Connection, number: int, review: Review, *, now: datetime) -> None:
     db.execute(insert(reviews).values(verdict=number, review=review.value, at=now))
 
 
-def withdrawn_among(db: Connection, ids: Sequence[str]) -> set[str]:
-    query = select(papers.c.arxiv_id).where(papers.c.arxiv_id.in_(ids), papers.c.withdrawn)
-    return set(db.execute(query).scalars())
+def _same_pair(other: Any) -> Any:
+    return and_(*(other.c[name] == verdicts.c[name] for name in ("line", "claim_digest", "claim", "arxiv_id")))
 
 
-def _with_reviews(db: Connection, query: Any, as_of: datetime | None) -> list[Verdict]:
-    rows = db.execute(query).all()
-    last: dict[int, Row[Any]] = {}
-    said = select(reviews).where(reviews.c.verdict.in_([row.id for row in rows])).order_by(reviews.c.id)
+def _pairs(db: Connection, query: Select[Any], claims: Iterable[tuple[str, Claim]]) -> list[Pair]:
+    wordings = {(slug, claim.id, claim_digest(claim)) for slug, claim in claims}
+    return [
+        Pair(row.line, row.claim, row.arxiv_id)
+        for row in db.execute(query)
+        if (row.line, row.claim, row.claim_digest) in wordings
+    ]
+
+
+def _until(query: Select[Any], as_of: datetime | None) -> Select[Any]:
     if as_of is not None:
-        said = said.where(reviews.c.at <= as_of)
-    for row in db.execute(said) if rows else ():
-        last[row.verdict] = row
+        query = query.where(verdicts.c.at <= as_of)
+    return query.order_by(verdicts.c.id)
+
+
+def _reviews(db: Connection, of: Any, as_of: datetime | None) -> dict[int, Row[Any]]:
+    """The last review of each verdict that fits the condition and has one."""
+    query = select(reviews).join(verdicts, verdicts.c.id == reviews.c.verdict).where(of).order_by(reviews.c.id)
+    if as_of is not None:
+        query = query.where(reviews.c.at <= as_of)
+    return {row.verdict: row for row in db.execute(query)}
+
+
+def _verdicts(rows: Sequence[Row[Any]], said: dict[int, Row[Any]]) -> list[Verdict]:
     return [
         Verdict(
             id=row.id,
@@ -115,8 +213,8 @@ def _with_reviews(db: Connection, query: Any, as_of: datetime | None) -> list[Ve
                 method=row.method,
             ),
             at=row.at,
-            review=Review(last[row.id].review) if row.id in last else None,
-            reviewed_at=last[row.id].at if row.id in last else None,
+            review=Review(said[row.id].review) if row.id in said else None,
+            reviewed_at=said[row.id].at if row.id in said else None,
         )
         for row in rows
     ]

@@ -63,7 +63,6 @@ def upgrade() -> None:
         "lines",
         sa.Column("slug", sa.String(length=64), nullable=False),
         sa.Column("question", sa.Text(), nullable=False),
-        sa.Column("claims", Json(), nullable=False),
         sa.Column("known_since", UtcTime(), nullable=False),
         sa.Column("removed_at", UtcTime(), nullable=True),
         sa.Column("backfilled_at", UtcTime(), nullable=True),
@@ -94,6 +93,24 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_papers_first_seen"), "papers", ["first_seen"], unique=False)
     op.create_index(op.f("ix_papers_published"), "papers", ["published"], unique=False)
+    op.create_index(op.f("ix_papers_withdrawn"), "papers", ["withdrawn"], unique=False)
+    op.create_table(
+        "claim_texts",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("line", sa.String(length=64), nullable=False),
+        sa.Column("claim", sa.String(length=32), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("findings", Json(), nullable=False),
+        sa.Column("retired", sa.Boolean(), nullable=False),
+        sa.Column("gone", sa.Boolean(), nullable=False, comment="the reader took it out of the file"),
+        sa.Column("since", UtcTime(), nullable=False),
+        sa.ForeignKeyConstraint(["line"], ["lines.slug"], name=op.f("fk_claim_texts_line_lines")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_claim_texts")),
+        comment="what each claim said and from when on; rows are added and never changed",
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_claim_texts_line_claim"), "claim_texts", ["line", "claim"], unique=False)
     op.create_table(
         "digests",
         sa.Column("id", sa.String(length=128), nullable=False),
@@ -130,9 +147,8 @@ def upgrade() -> None:
         sa.Column("terms", Json(), nullable=False),
         sa.Column("sentence", sa.Text(), nullable=False),
         sa.Column("found_at", UtcTime(), nullable=False),
-        sa.Column("fingerprint", sa.String(length=64), nullable=False),
         sa.Column(
-            "judged_with", sa.String(length=96), nullable=False, comment="method and fingerprint of the last judging"
+            "judged_with", sa.String(length=96), nullable=False, comment="method and threshold of the last judging"
         ),
         sa.ForeignKeyConstraint(["arxiv_id"], ["papers.arxiv_id"], name=op.f("fk_matches_arxiv_id_papers")),
         sa.ForeignKeyConstraint(["line"], ["lines.slug"], name=op.f("fk_matches_line_lines")),
@@ -180,16 +196,14 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["arxiv_id"], ["papers.arxiv_id"], name=op.f("fk_verdicts_arxiv_id_papers")),
         sa.ForeignKeyConstraint(["line"], ["lines.slug"], name=op.f("fk_verdicts_line_lines")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_verdicts")),
-        sa.UniqueConstraint(
-            "line",
-            "claim",
-            "claim_digest",
-            "arxiv_id",
-            "version",
-            "method",
-            name=op.f("uq_verdicts_line_claim_claim_digest_arxiv_id_version_method"),
-        ),
         sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_verdicts_arxiv_id"), "verdicts", ["arxiv_id"], unique=False)
+    op.create_index(
+        op.f("ix_verdicts_line_claim_digest_claim_arxiv_id"),
+        "verdicts",
+        ["line", "claim_digest", "claim", "arxiv_id"],
+        unique=False,
     )
     op.create_table(
         "deliveries",
