@@ -10,7 +10,7 @@ from datetime import datetime
 
 from litwatch import __version__, ledger
 from litwatch.judge.base import Judge
-from litwatch.model import Evidence, Line, Paper, Stance
+from litwatch.model import Claim, Evidence, Line, Paper, Stance
 from litwatch.rank.ranker import Ranker
 from litwatch.store.claims import claims_changed, held_claims
 from litwatch.store.lines import LineState, line_states, mark_ranked, sync_lines
@@ -112,20 +112,19 @@ def judge_once(store: Store, lines: Sequence[Line], judge: Judge, *, now: dateti
             return False
         pairs = [Pair(match.line, name, match.arxiv_id) for match in waiting for name, _ in match.claim_scores]
         judged = judged_pairs(db, known, sorted({match.arxiv_id for match in waiting}))
-        papers = {paper.arxiv_id: paper for paper in get_papers(db, {pair.arxiv_id for pair in (*pairs, *outdated)})}
+        ids = {match.arxiv_id for match in waiting} | {pair.arxiv_id for pair in outdated}
+        papers = {paper.arxiv_id: paper for paper in get_papers(db, ids)}
     due = {(match.line, match.arxiv_id) for match in waiting}
     pairs += [pair for pair in judged if (pair.line, pair.arxiv_id) in due]
     asked = [pair for pair in dict.fromkeys((*pairs, *outdated)) if (pair.line, pair.claim) in claims]
     told = [(claims[pair.line, pair.claim], papers[pair.arxiv_id]) for pair in asked]
     evidence = judge.judge(told)
+    by_line: dict[str, list[tuple[Claim, Paper, Evidence]]] = {match.line: [] for match in waiting}
+    for pair, (claim, paper), said in zip(asked, told, evidence, strict=True):
+        by_line.setdefault(pair.line, []).append((claim, paper, _WITHDRAWAL if paper.withdrawn else said))
     with store.write() as db:
-        for slug in dict.fromkeys((*(match.line for match in waiting), *(pair.line for pair in outdated))):
-            found = [
-                (claim, paper, _WITHDRAWAL if paper.withdrawn else said)
-                for pair, (claim, paper), said in zip(asked, told, evidence, strict=True)
-                if pair.line == slug
-            ]
-            add_verdicts(db, slug, found, now=now)
+        for slug, judgments in by_line.items():
+            add_verdicts(db, slug, judgments, now=now)
             mark_judged(db, slug, [match.arxiv_id for match in waiting if match.line == slug], key)
     return True
 
