@@ -192,7 +192,10 @@ def test_the_past_is_told_with_the_claims_as_they_read_then(desk: Desk) -> None:
         ("c3", "A third claim.", "open"),
     ]
     assert desk("claims", "fasting", "--as-of", DAYS[1], now=DAYS[3]) == before
-    assert desk("claims", "fasting", "--as-of", "2025-11-09", now=DAYS[3]) == []
+    first = desk("claims", "fasting", "--as-of", "2025-11-09", now=DAYS[3])
+    assert [(claim["text"], claim["status"], claim["verdicts"]) for claim in first] == [
+        (claim["text"], "open", []) for claim in before
+    ], "before litwatch met the line, its claims were as open as on the first day"
 
 
 def test_retiring_has_a_date(desk: Desk) -> None:

@@ -247,7 +247,7 @@ def test_a_review_moves_the_standing_and_the_day_before_keeps_its_own(litwatch: 
     assert status() in ("contradicted", "superseded", "contested")
     assert status("--as-of", "2025-11-17") == "contested"
     # The day before, litwatch had not read the line yet.
-    assert litwatch("claims", "when", "--json", "--as-of", "2025-11-16", now="2025-11-20T09:00:00Z").json == []
+    assert status("--as-of", "2025-11-16") == "open"
     rows = litwatch("claims", "when", "--json", "--as-of", "2025-11-17", now="2025-11-20T09:00:00Z").json
     assert json.dumps(rows).count('"confirmed"') == 0
     litwatch("reject", str(verdict["verdict"]), now="2025-11-19T09:00:00Z")

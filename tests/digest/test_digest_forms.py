@@ -195,7 +195,7 @@ def test_content_is_json_and_tells_the_whole_digest() -> None:
     assert [len(section["entries"]) for section in told["sections"]] == [20, 20, 20]
     mark = told["sections"][0]["entries"][0]["marks"][0]
     assert list(mark) == [
-        "line", "claim", "verdict", "stance", "probability", "sentence", "method", "reason", "review",
+        "line", "claim", "verdict", "version", "stance", "probability", "sentence", "method", "reason", "review",
     ]  # fmt: skip
 
 

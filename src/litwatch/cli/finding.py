@@ -138,8 +138,6 @@ def claims(
     if json:
         show.as_json([_claim_row(row) for row in rows])
         return
-    if not rows:
-        show.say(f"No claim of {line.slug} was known then; --as-of goes back to when litwatch first read the line.")
     for row in rows:
         _say_claim(row)
 

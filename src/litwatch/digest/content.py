@@ -74,6 +74,7 @@ def _mark(claim: Claim, verdict: Verdict) -> dict[str, object]:
         "line": verdict.line,
         "claim": claim.id,
         "verdict": verdict.id,
+        "version": verdict.version,
         "stance": str(evidence.stance),
         "probability": round(evidence.probability, 4),
         "sentence": clean(evidence.sentence),

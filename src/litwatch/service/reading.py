@@ -13,7 +13,7 @@ from litwatch.rank.ranker import Ranker
 from litwatch.schedule import Schedule
 from litwatch.service.digests import Channel
 from litwatch.service.matching import count_challenges, known_anchors
-from litwatch.store.claims import HeldClaim, held_claims
+from litwatch.store.claims import HeldClaim, first_noted, held_claims
 from litwatch.store.matches import count_matches, line_marks, line_matches
 from litwatch.store.papers import all_papers, anchor_checks, get_papers
 from litwatch.store.store import Db, Store
@@ -89,10 +89,13 @@ def standings(store: Store, line: Line, threshold: float) -> dict[str, ledger.St
 def claim_rows(store: Store, line: Line, threshold: float, *, as_of: datetime | None = None) -> list[ClaimRow]:
     """The line's claims in the order of its file, each with what is known of it.
 
-    as_of: as they read and stood then; those not held then are left out, those gone since come last.
+    as_of: as they read and stood then; those not held then are left out, those gone since come last. Before the
+    line was read for the first time they read as they did then: a page is older than the day litwatch met it.
     """
     with store.read() as db:
-        held = held_claims(db, [line.slug], as_of=as_of)[line.slug]
+        first = first_noted(db, line.slug)
+        read_at = max(as_of, first) if as_of and first else as_of
+        held = held_claims(db, [line.slug], as_of=read_at)[line.slug]
         claims = line.claims if as_of is None else _as_then(line, held)
         said: dict[str, list[Verdict]] = {claim.id: [] for claim in claims}
         for verdict in line_verdicts(db, line.slug, claims, as_of=as_of):

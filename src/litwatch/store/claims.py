@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from litwatch.model import Claim, Finding, Line
 from litwatch.store.schema import claim_texts
@@ -77,6 +77,11 @@ def note_claims(db: Connection, wanted: Sequence[Line], *, now: datetime) -> Non
         rows += [{**_row(line.slug, claim, now), "gone": True} for claim in before.values()]
     if rows:
         db.execute(insert(claim_texts), rows)
+
+
+def first_noted(db: Connection, slug: str) -> datetime | None:
+    """When the store first read claims of this line."""
+    return db.execute(select(func.min(claim_texts.c.since)).where(claim_texts.c.line == slug)).scalar()
 
 
 def claim_ids(db: Connection, slug: str) -> set[str]:
