@@ -6,12 +6,15 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from conftest import SLACK_URL, ArxivSim, Litwatch, MailServer, SlackServer
 from litwatch.text import arxiv_ids
 
 WEEKS = ("2025-11-20T12:00:00Z", "2025-11-27T12:00:00Z", "2025-12-04T12:00:00Z", "2025-12-11T12:00:00Z")
 
 
+@pytest.mark.timeout(400)
 def test_a_page_becomes_four_weekly_digests_that_tell_each_paper_once(
     arxivsim: Callable[..., ArxivSim],
     shared: Path,

@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,7 +23,7 @@ import litwatch.store
 from litwatch.errors import HarvestError, StoreError
 from litwatch.store import schema
 from litwatch.store.gate import StoreGate
-from litwatch.store.store import HEAD, open_store
+from litwatch.store.store import HEAD, Store, open_store
 
 NOW = datetime(2025, 11, 20, tzinfo=UTC)
 
@@ -102,12 +103,22 @@ def test_times_come_back_aware_and_naive_ones_are_refused(tmp_path: Path) -> Non
 # --- the gate ------------------------------------------------------------------------------------------------
 
 
-def gate(path: Path, *, delay: float = 0.2, hold: float = 5.0, patience: float = 5.0) -> StoreGate:
-    return StoreGate(open_store(f"sqlite:///{path}/gate.db"), delay=delay, hold=hold, patience=patience)
+@pytest.fixture
+def gate(tmp_path: Path) -> Iterator[Callable[..., StoreGate]]:
+    """Gates of several processes on one store: gate(delay=…, hold=…, patience=…)."""
+    stores: list[Store] = []
+
+    def make(*, delay: float = 0.2, hold: float = 5.0, patience: float = 5.0) -> StoreGate:
+        stores.append(open_store(f"sqlite:///{tmp_path}/gate.db"))
+        return StoreGate(stores[-1], delay=delay, hold=hold, patience=patience)
+
+    yield make
+    for store in stores:
+        store.close()
 
 
-def test_a_turn_begins_a_delay_after_the_last_one_ended(tmp_path: Path) -> None:
-    first, second = gate(tmp_path), gate(tmp_path)
+def test_a_turn_begins_a_delay_after_the_last_one_ended(gate: Callable[..., StoreGate]) -> None:
+    first, second = gate(), gate()
     with first.turn():
         pass
     begun = time.monotonic()
@@ -115,22 +126,22 @@ def test_a_turn_begins_a_delay_after_the_last_one_ended(tmp_path: Path) -> None:
         assert time.monotonic() - begun >= 0.15
 
 
-def test_nobody_takes_a_turn_that_another_holds(tmp_path: Path) -> None:
-    first, second = gate(tmp_path), gate(tmp_path, patience=0.1)
+def test_nobody_takes_a_turn_that_another_holds(gate: Callable[..., StoreGate]) -> None:
+    first, second = gate(), gate(patience=0.1)
     with first.turn(), pytest.raises(HarvestError, match="may not be asked"), second.turn():
         pass
 
 
-def test_the_turn_of_a_holder_that_does_not_give_it_back_is_free_again_in_time(tmp_path: Path) -> None:
-    stuck = gate(tmp_path, hold=0.3)
+def test_the_turn_of_a_holder_that_does_not_give_it_back_is_free_again_in_time(gate: Callable[..., StoreGate]) -> None:
+    stuck = gate(hold=0.3)
     stuck.turn().__enter__()
     begun = time.monotonic()
-    with gate(tmp_path).turn():
+    with gate().turn():
         assert 0.2 <= time.monotonic() - begun < 3
 
 
-def test_the_turn_of_a_killed_process_is_free_at_once(tmp_path: Path) -> None:
-    gate(tmp_path)
+def test_the_turn_of_a_killed_process_is_free_at_once(gate: Callable[..., StoreGate], tmp_path: Path) -> None:
+    gate()
     program = (
         "import os, signal; from litwatch.store.gate import StoreGate; from litwatch.store.store import open_store\n"
         f"store = open_store('sqlite:///{tmp_path}/gate.db')\n"
@@ -139,12 +150,12 @@ def test_the_turn_of_a_killed_process_is_free_at_once(tmp_path: Path) -> None:
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == -signal.SIGKILL
     begun = time.monotonic()
-    with gate(tmp_path).turn():
+    with gate().turn():
         assert time.monotonic() - begun < 3
 
 
-def test_a_pause_that_arxiv_asked_for_binds_every_process(tmp_path: Path) -> None:
-    first, second = gate(tmp_path), gate(tmp_path, patience=1)
+def test_a_pause_that_arxiv_asked_for_binds_every_process(gate: Callable[..., StoreGate]) -> None:
+    first, second = gate(), gate(patience=1)
     with first.turn():
         first.pause(60)
     with pytest.raises(HarvestError) as refused, second.turn():

@@ -53,7 +53,7 @@ def summary(digest: Digest) -> str:
             return f"Nothing new bore on your lines, but the standing of claims changed; {read}."
         return f"Nothing new bore on your lines; {read}."
     told = count(sum(bool(section.entries) for section in digest.sections), "line")
-    challenges = ", ".join(_challenges(digest)) or "none seems to challenge a claim"
+    challenges = ", ".join(_challenges(digest)) or "none is marked as challenging a claim"
     return f"{count(len(digest.entries), 'paper')} on {told}: {challenges}. {read[0].upper() + read[1:]}."
 
 

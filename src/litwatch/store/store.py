@@ -69,8 +69,12 @@ def open_store(url: str) -> Store:
         raise StoreError(
             "store.url names no database litwatch can use; write sqlite:///PATH or postgresql+psycopg://HOST/NAME"
         ) from error
-    with _operable(name):
-        _migrate(engine, name)
+    try:
+        with _operable(name):
+            _migrate(engine, name)
+    except BaseException:
+        engine.dispose()
+        raise
     return Store(engine, name)
 
 
