@@ -23,7 +23,7 @@ from litwatch.model import DeliveryState, DigestKind, HarvestState, Line
 from litwatch.schedule import Schedule
 from litwatch.service.digests import Channel, Settings, digest_once
 from litwatch.service.outbox import deliver_once
-from litwatch.service.poll import Bench, poll_once
+from litwatch.service.poll import Bench, catch_up, poll_once
 from litwatch.store.harvests import HarvestRecord, last_harvest
 from litwatch.store.lines import line_states
 from litwatch.store.outbox import know_channel, last_digest_end
@@ -86,7 +86,7 @@ class Daemon:
             return
         try:
             self._say_once((*beat.troubles, *beat.channel_troubles.values()))
-            for unit in (beat.poll, beat.digests):
+            for unit in (beat.poll, beat.take_up_edits, beat.digests):
                 self._work_off(unit)
             # What is likely challenged changes with a harvest: between two there is no need to look.
             if (last := beat.last_harvest_id()) != self._alerted_after:
@@ -202,6 +202,12 @@ class Beat:
             return False
         due = self.poll_schedule.last_until(self.now)
         return bool(waiting) or last.state is HarvestState.FAILED or (due is not None and due > last.at)
+
+    def take_up_edits(self) -> bool:
+        """Ranks and judges for lines that were edited since, so that a digest tells what its preview shows."""
+        if self.lines:
+            catch_up(self.store, self.lines, self.bench, now=self.now)
+        return False
 
     def digests(self) -> bool:
         """Freezes the digest of each channel whose time has come since its last one."""

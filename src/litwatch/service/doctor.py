@@ -122,7 +122,7 @@ def _undelivered(delivery: Delivery, config: Config) -> str:
 
 def check_arxiv(config: Config, api: SearchApi) -> tuple[Check, ...]:
     """One request: whether arXiv answers with a feed, and whether our clock agrees with its own."""
-    host = urlsplit(config.arxiv.api_url).netloc
+    host = urlsplit(config.arxiv.api_url).netloc.rpartition("@")[2]
     try:
         found = api.count("cat:cs.CL")
     except HarvestError as error:
