@@ -183,6 +183,10 @@ class _Reading:
 
     @staticmethod
     def _question_place(head: Sequence[Block]) -> int | None:
+        # A saved page's banners ask things too, but not in a heading.
+        for at, block in enumerate(head[:10]):
+            if block.kind is BlockKind.HEADING and block.text.endswith("?") and len(block.text) <= _LONGEST_QUESTION:
+                return at
         for at, block in enumerate(head[:10]):
             if block.kind is BlockKind.HEADING and len(block.text) <= _LONGEST_QUESTION:
                 return at
