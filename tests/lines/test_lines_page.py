@@ -308,3 +308,11 @@ def test_findings_of_the_shared_pages_are_linked_to_the_notes_they_restate(
     assert [claim.kind for claim in reading.line.claims] == [ClaimKind.NOTE] * 9
     assert len(reading.line.tasks) == 3
     assert all(anchor.title and anchor.year for anchor in reading.line.anchors)
+
+
+def test_a_banner_that_asks_something_is_not_the_question() -> None:
+    page = (
+        "<html><body><p>We use cookies. Accept?</p><h1>Can models plan?</h1><p>This asks how far ahead.</p>"
+        "<h2>Sources 1 notes</h2><h3>Do plans break?</h3><p>Plans break after a dozen steps.</p></body></html>"
+    )
+    assert read_page(page.encode(), name="page.html").line.question == "Can models plan?"

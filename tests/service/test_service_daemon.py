@@ -9,6 +9,7 @@ import pytest
 from conftest import SLACK_URL, Litwatch, SlackServer
 from litwatch.cli.running import _beat
 from litwatch.service.daemon import Beat
+from litwatch.store.outbox import delivered_content
 
 SUNDAY = "2025-11-16T12:00:00Z"
 
@@ -100,3 +101,17 @@ def test_a_channel_whose_url_is_broken_holds_no_other_up_and_loses_nothing(
     work_off(at("2025-11-17T08:00:40Z"))
     work_off(at("2025-11-24T08:00:00Z"))
     assert len(slack_server.taken) >= 2
+
+
+def test_an_edit_since_the_last_poll_is_in_the_digest_that_the_daemon_composes(
+    at: Callable[[str], Beat], litwatch: Litwatch
+) -> None:
+    work_off(at(SUNDAY))
+    (path,) = (litwatch.folder / "watchlists").glob("*.yaml")
+    path.write_text(path.read_text(encoding="utf-8").replace("exclude: []", "exclude: [retrieval]"), encoding="utf-8")
+    beat = at("2025-11-17T08:00:00Z")
+    beat.take_up_edits()
+    beat.digests()
+    with beat.store.read() as db:
+        sections = delivered_content(db, 1)["sections"]
+    assert not any("retrieval" in entry["title"].lower() for section in sections for entry in section["entries"])
