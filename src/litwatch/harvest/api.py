@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import islice
 
 import arxiv
 
 from litwatch.errors import HarvestError
 from litwatch.harvest.session import BoundedSession
+from litwatch.harvest.withdrawal import says_withdrawn
 from litwatch.model import Paper, utc
 from litwatch.text import split_arxiv_id, squeeze
 
 PAGE_SIZE = 2000
 RESULT_LIMIT = 30_000
 """arXiv lists no more of one result set."""
-_IDS_AT_ONCE = 100
-
-_WITHDRAWN = re.compile(
-    r"^\W*withdrawn\b|\b(?:has|have) been withdrawn\b|\b(?:is|was) (?:being )?withdrawn\b|\bwithdrawn by\b", re.I
-)
-_WITHDRAWN_ABSTRACT = re.compile(r"^\W*(?:this|the) \w+(?: \w+)? (?:has|have) been withdrawn\b", re.I)
+IDS_AT_ONCE = 250
+"""Ids asked for in one request: an address of some 3 kB."""
 
 
 class TooManyResultsError(HarvestError):
@@ -46,16 +41,17 @@ class SearchApi:
         self._client.query_url_format = url + "?{}"
         self._client._session = session
 
-    def submitted(self, query: str) -> Iterator[Page]:
-        """All papers of a query, oldest submission first; ends only when every declared one was received.
+    def submitted(self, query: str, *, newest_first: bool = False) -> Iterator[Page]:
+        """All papers of a query by their submission; ends only when every declared one was received.
 
         Raises HarvestError when arXiv cannot be asked or its pages do not add up, TooManyResultsError when the
         query has more than RESULT_LIMIT.
         """
+        order = arxiv.SortOrder.Descending if newest_first else arxiv.SortOrder.Ascending
         for attempt in (1, 2):
             seen: set[str] = set()
             declared = 0
-            for page in self._pages(query, arxiv.SortCriterion.SubmittedDate, arxiv.SortOrder.Ascending):
+            for page in self._pages(query, order):
                 declared = page.declared
                 if declared > RESULT_LIMIT:
                     raise TooManyResultsError(f"a query has {declared} results, more than arXiv lists")
@@ -66,13 +62,6 @@ class SearchApi:
             # Papers that appear while we page push others over a page's edge: ask once more.
             if attempt == 2:
                 raise HarvestError(f"arXiv declared {declared} papers and {len(seen)} different ones arrived")
-
-    def revised(self, query: str, since: datetime) -> Iterator[Page]:
-        """The query's papers by their newest version, newest first, back to `since` or the limit of a set."""
-        for page in self._pages(query, arxiv.SortCriterion.LastUpdatedDate, arxiv.SortOrder.Descending):
-            yield page
-            if not page.papers or page.papers[-1].updated < since:
-                return
 
     def count(self, query: str) -> int:
         """How many results arXiv declares for a query."""
@@ -85,12 +74,13 @@ class SearchApi:
     def by_id(self, ids: Sequence[str]) -> list[Paper]:
         """The papers with these ids, in their newest version; an id that arXiv does not know has none."""
         found: list[Paper] = []
-        for start in range(0, len(ids), _IDS_AT_ONCE):
-            search = arxiv.Search(id_list=list(ids[start : start + _IDS_AT_ONCE]), max_results=None)
+        for start in range(0, len(ids), IDS_AT_ONCE):
+            search = arxiv.Search(id_list=list(ids[start : start + IDS_AT_ONCE]), max_results=None)
             found += map(as_paper, self._client.results(search))
         return found
 
-    def _pages(self, query: str, by: arxiv.SortCriterion, order: arxiv.SortOrder) -> Iterator[Page]:
+    def _pages(self, query: str, order: arxiv.SortOrder) -> Iterator[Page]:
+        by = arxiv.SortCriterion.SubmittedDate
         search = arxiv.Search(query=query, max_results=None, sort_by=by, sort_order=order)
         start, declared = 0, 1
         while start < min(declared, RESULT_LIMIT):
@@ -121,5 +111,5 @@ def as_paper(result: arxiv.Result) -> Paper:
         comment=comment,
         doi=result.doi or "",
         journal_ref=squeeze(result.journal_ref or ""),
-        withdrawn=bool(_WITHDRAWN.search(comment) or _WITHDRAWN_ABSTRACT.search(abstract)),
+        withdrawn=says_withdrawn(comment, abstract),
     )

@@ -1,0 +1,244 @@
+"""One OAI-PMH answer as values: bytes in, a page of changes or arXiv's word of error out."""
+
+from __future__ import annotations
+
+import email.utils
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from lxml import etree
+
+from litwatch.harvest.feeds import TransientError, no_such_root, saying, text_of, whole_xml
+from litwatch.harvest.withdrawal import says_withdrawn
+from litwatch.model import Paper, utc
+from litwatch.text import split_arxiv_id, squeeze
+
+_OAI = "{http://www.openarchives.org/OAI/2.0/}"
+_RAW = "{http://arxiv.org/OAI/arXivRaw/}"
+_ARXIV = "{http://arxiv.org/OAI/arXiv/}"
+_NAME = "oai:arXiv.org:"
+_WITHDRAWN_SOURCE = "I"
+"""arXiv's mark, among the letters of a version's <source_type>, for a version without a paper."""
+
+_SUFFIXES = frozenset({"Jr", "Jr.", "Sr", "Sr.", "II", "III", "IV"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One record that arXiv says changed: an announcement, a new version or an edit in place."""
+
+    arxiv_id: str
+    datestamp: date
+    """Day of the change, not of a submission."""
+    categories: tuple[str, ...]
+    """The first is the primary one."""
+    created: date
+    """Day of version 1's submission."""
+    updated: date
+    """Day of the shown version's submission."""
+    title: str
+    abstract: str
+    comment: str = ""
+    doi: str = ""
+    journal_ref: str = ""
+    paper: Paper | None = None
+    """None where the record's form does not name the version: the search API then has to be asked."""
+
+    def agrees_with(self, stored: Paper) -> bool:
+        """Whether a stored paper is what this record shows. Authors are left out: each form writes them its way."""
+        if self.paper and (self.paper.version, self.paper.withdrawn) != (stored.version, stored.withdrawn):
+            return False
+        return set(self.categories) == set(stored.categories) and (
+            self.updated,
+            self.title,
+            self.abstract,
+            self.comment,
+            self.doi,
+            self.journal_ref,
+        ) == (
+            stored.updated.date(),
+            stored.title,
+            stored.abstract,
+            stored.comment,
+            stored.doi,
+            stored.journal_ref,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangePage:
+    changes: tuple[Change, ...]
+    token: str
+    """What to ask with for the next page; "" on the last one."""
+    declared: int | None
+    """How many records arXiv says the whole listing has; None where it does not say."""
+    responded: datetime
+    listed: frozenset[str] = field(default=frozenset(), repr=False)
+    """The ids of all records of the page, deleted ones included."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OaiError:
+    """What the service says instead of a list: one of the protocol's codes, with its words."""
+
+    code: str
+    text: str
+    responded: datetime
+
+
+def read_answer(body: bytes, sender: str) -> ChangePage | OaiError:
+    """The answer to ListRecords. Raises TransientError where it is not whole, or a record of it is not."""
+    root, responded = _open(body, sender)
+    error = root.find(f"{_OAI}error")
+    if error is not None:
+        code = error.get("code", "")
+        return OaiError(code=code, text=saying(error.text or "") or code, responded=responded)
+    records = root.findall(f"{_OAI}ListRecords/{_OAI}record")
+    if not records:
+        # The protocol has an error for a list without records, so this is none.
+        raise TransientError(f"{sender} sent a list without records")
+    token = root.find(f"{_OAI}ListRecords/{_OAI}resumptionToken")
+    size = "" if token is None else token.get("completeListSize", "")
+    try:
+        read = [_read_record(record) for record in records]
+    except ValueError as problem:
+        raise TransientError(f"{sender} sent {problem}") from problem
+    return ChangePage(
+        changes=tuple(change for _, change in read if change),
+        token="" if token is None else (token.text or "").strip(),
+        declared=int(size) if size.isdecimal() else None,
+        responded=responded,
+        listed=frozenset(arxiv_id for arxiv_id, _ in read),
+    )
+
+
+def read_identity(body: bytes, sender: str) -> str:
+    """The name in an answer to Identify. Raises TransientError where it is none."""
+    root, _ = _open(body, sender, due="description of the service")
+    name = text_of(root, f"{_OAI}Identify/{_OAI}repositoryName")
+    if not name:
+        raise TransientError(f"{sender} does not say what it is")
+    return name
+
+
+def _open(body: bytes, sender: str, due: str = "list of records") -> tuple[etree._Element, datetime]:
+    """The root of an answer, and when it was given."""
+    root = whole_xml(body, sender=sender, due=due)
+    if root.tag != f"{_OAI}OAI-PMH":
+        raise no_such_root(root, sender=sender, due=due)
+    try:
+        return root, utc(datetime.fromisoformat(text_of(root, f"{_OAI}responseDate")))
+    except ValueError:
+        raise TransientError(f"{sender} sent an answer without its date") from None
+
+
+def _read_record(record: etree._Element) -> tuple[str, Change | None]:
+    """(id, the change), with None for a deleted record. Raises ValueError, which goes on from "arXiv sent …"."""
+    header = record.find(f"{_OAI}header")
+    if header is None:
+        raise ValueError("a record without a header")
+    name = text_of(header, f"{_OAI}identifier")
+    try:
+        arxiv_id, _ = split_arxiv_id(name.removeprefix(_NAME))
+    except ValueError as problem:
+        raise ValueError(f"a record with an id of no known form: {problem}") from problem
+    if header.get("status") == "deleted":
+        return arxiv_id, None
+    shown = next(iter(record.findall(f"{_OAI}metadata/*")), None)
+    datestamp = _day(text_of(header, f"{_OAI}datestamp"), arxiv_id)
+    if shown is not None and shown.tag == f"{_RAW}arXivRaw":
+        return arxiv_id, _read_raw(shown, arxiv_id, datestamp)
+    if shown is not None and shown.tag == f"{_ARXIV}arXiv":
+        return arxiv_id, _read_arxiv(shown, arxiv_id, datestamp)
+    raise ValueError(f"a record ({arxiv_id}) in a form that was not asked for")
+
+
+def _read_raw(shown: etree._Element, arxiv_id: str, datestamp: date) -> Change:
+    """A record of the form arXivRaw, with its history of versions."""
+    versions = sorted(_read_version(version, arxiv_id) for version in shown.findall(f"{_RAW}version"))
+    if not versions:
+        raise ValueError(f"a record ({arxiv_id}) without a version")
+    (_, published, _), (newest, updated, source) = versions[0], versions[-1]
+    categories = tuple(text_of(shown, f"{_RAW}categories").split())
+    title, abstract = text_of(shown, f"{_RAW}title"), text_of(shown, f"{_RAW}abstract")
+    comment = text_of(shown, f"{_RAW}comments")
+    paper = Paper(
+        arxiv_id=arxiv_id,
+        version=newest,
+        title=title,
+        abstract=abstract,
+        authors=split_authors(text_of(shown, f"{_RAW}authors")),
+        categories=categories,
+        primary_category=categories[0] if categories else "",
+        published=published,
+        updated=updated,
+        comment=comment,
+        doi=text_of(shown, f"{_RAW}doi"),
+        journal_ref=text_of(shown, f"{_RAW}journal-ref"),
+        withdrawn=_WITHDRAWN_SOURCE in source or says_withdrawn(comment, abstract),
+    )
+    return Change(
+        arxiv_id=arxiv_id,
+        datestamp=datestamp,
+        categories=categories,
+        created=published.date(),
+        updated=updated.date(),
+        title=title,
+        abstract=abstract,
+        comment=comment,
+        doi=paper.doi,
+        journal_ref=paper.journal_ref,
+        paper=paper,
+    )
+
+
+def _read_version(version: etree._Element, arxiv_id: str) -> tuple[int, datetime, str]:
+    """(number, time of submission, letters of its source type)."""
+    number = version.get("version", "").removeprefix("v")
+    try:
+        moment = utc(email.utils.parsedate_to_datetime(text_of(version, f"{_RAW}date")))
+    except ValueError:
+        raise ValueError(f"a record ({arxiv_id}) with a version without its date") from None
+    if not number.isdecimal():
+        raise ValueError(f"a record ({arxiv_id}) with a version without its number")
+    return int(number), moment, text_of(version, f"{_RAW}source_type")
+
+
+def _read_arxiv(shown: etree._Element, arxiv_id: str, datestamp: date) -> Change:
+    """A record of the form arXiv, which names days and no version."""
+    created = _day(text_of(shown, f"{_ARXIV}created"), arxiv_id)
+    updated = text_of(shown, f"{_ARXIV}updated")
+    return Change(
+        arxiv_id=arxiv_id,
+        datestamp=datestamp,
+        categories=tuple(text_of(shown, f"{_ARXIV}categories").split()),
+        created=created,
+        updated=_day(updated, arxiv_id) if updated else created,
+        title=text_of(shown, f"{_ARXIV}title"),
+        abstract=text_of(shown, f"{_ARXIV}abstract"),
+        comment=text_of(shown, f"{_ARXIV}comments"),
+        doi=text_of(shown, f"{_ARXIV}doi"),
+        journal_ref=text_of(shown, f"{_ARXIV}journal-ref"),
+    )
+
+
+def _day(text: str, arxiv_id: str) -> date:
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        raise ValueError(f"a record ({arxiv_id}) with {text[:30]!r} where a day is due") from None
+
+
+def split_authors(text: str) -> tuple[str, ...]:
+    """The names of arXivRaw's one string, LaTeX left as it is: without affiliations, which stand in parentheses."""
+    before = ""
+    while before != text:
+        before, text = text, re.sub(r"\s*\([^()]*\)", "", text)
+    names: list[str] = []
+    for name in re.split(r"\s*,\s*(?:and\s+)?|\s+and\s+", squeeze(text)):
+        if name in _SUFFIXES and names:
+            names[-1] += f", {name}"
+        elif name:
+            names.append(name)
+    return tuple(names)
