@@ -52,6 +52,11 @@ class ArxivSim:
     def api(self) -> str:
         return f"{self.url}/api/query"
 
+    @property
+    def urls(self) -> str:
+        """The lines of [arxiv] that lead here."""
+        return f'api_url = "{self.url}/api/query"\noai_url = "{self.url}/oai"\nrss_url = "{self.url}/rss"'
+
     def clock(self, now: str) -> None:
         requests.get(f"{self.url}/sim/clock", params={"now": now}, timeout=10).raise_for_status()
 

@@ -7,7 +7,7 @@ All are frozen and keyword-only; collections are tuples; times are aware and in 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 
 
@@ -28,6 +28,7 @@ class AnchorState(StrEnum):
     """arXiv answered and knows no such paper."""
     TITLE_DIFFERS = "title differs"
     """The paper exists under another title than the one cited: probably a wrong id."""
+    WITHDRAWN = "withdrawn"
 
 
 class Stance(StrEnum):
@@ -196,14 +197,58 @@ class Paper:
 
 @dataclass(frozen=True, kw_only=True)
 class Cursor:
-    """How far a category was received whole."""
+    """How far a category was received whole; each moves only past what arXiv sent whole."""
 
+    whole_since: datetime
+    """All papers submitted since then are meant to be stored; what lies before was only searched, if at all."""
     submitted_through: datetime
-    """Papers submitted up to here were asked for, and all that arXiv declared came."""
-    revised_through: datetime
-    """New versions were looked for up to here."""
+    """Papers submitted up to here were counted or asked for, and all that arXiv declared came."""
+    changed_through: date
+    """Records whose OAI-PMH datestamp lies before this day were all received."""
     swept_at: datetime | None = None
-    """When a poll last reached back far enough for papers that moderation had held."""
+    """When a listing of changes last reached back over the days that arXiv may have dated late."""
+    audited_at: datetime | None = None
+    """When the papers of all the time in which moderation holds them were last counted and found whole."""
+    news_at: datetime | None = None
+    """When a harvest last brought a paper that was new to the category."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CategoryOutcome:
+    """How a harvest ended for one category."""
+
+    category: str
+    state: HarvestState
+    reason: str = ""
+    """In words, where there is something to say."""
+
+
+class AnchorChangeKind(StrEnum):
+    VERSION = "version"
+    """A newer version, whose text may say something else."""
+    WITHDRAWN = "withdrawn"
+    REINSTATED = "reinstated"
+    """A version after a withdrawal that is none."""
+    TITLE = "title"
+    JOURNAL_REF = "journal reference"
+    DOI = "DOI"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnchorChange:
+    """What became of a paper that lines rest on; kept for ever, oldest first."""
+
+    arxiv_id: str
+    kind: AnchorChangeKind
+    version: int
+    """Of the paper after the change."""
+    before: str
+    """What stood there: the abstract that last stood for a version or a return, else the value that changed; "" where
+    there was none, and for a withdrawal."""
+    after: str
+    """What stands there now; for a withdrawal what its version says of it."""
+    at: datetime
+    """When litwatch saw it."""
 
 
 # --- ranking and judging -------------------------------------------------------------------------------------
@@ -274,6 +319,20 @@ class Finish:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Harvested:
+    """The harvests of a digest's period, added up: what two of them listed counts in both."""
+
+    runs: int = 0
+    well: int = 0
+    """Those that ended well for the categories of the digest."""
+    requests: int = 0
+    declared: int = 0
+    received: int = 0
+    days_without: tuple[date, ...] = ()
+    """Days, in UTC, that lie whole in the period and saw no harvest."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Coverage:
     """What was looked at for a digest."""
 
@@ -283,7 +342,33 @@ class Coverage:
     """Papers first seen in the period, matched or not."""
     categories: tuple[str, ...] = ()
     harvest: Finish | None = None
-    """None where nothing was harvested yet."""
+    """How the last one ended for these categories; None where nothing was harvested yet."""
+    outcomes: tuple[CategoryOutcome, ...] = ()
+    """The same for each category, where the harvest came so far as to tell."""
+    last_well: datetime | None = None
+    """When the last harvest began that brought what there was in at least one of the categories."""
+    harvested: Harvested = Harvested()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alarm:
+    """Trouble with the harvest as a channel is told of it: when it begins, and once more when it is over."""
+
+    state: HarvestState
+    """STALLED or FAILED; of one that is over, how the harvest that ended it did."""
+    began: datetime
+    """When the first harvest in trouble was."""
+    outcomes: tuple[CategoryOutcome, ...] = ()
+    """The categories in trouble, as they are now; none where the harvest failed as a whole."""
+    reason: str = ""
+    """Of the harvest as a whole."""
+    well_before: datetime | None = None
+    """The last harvest before it that ended well, where one is known."""
+    ask_again_at: datetime | None = None
+    """When arXiv is asked again without anybody's doing; None where that is not known."""
+    over_at: datetime | None = None
+    papers: int = 0
+    """Of one that is over: papers of the categories that came since it began."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -316,6 +401,25 @@ class StatusChange:
     after: Status
     arxiv_id: str
     sentence: str
+    withdrawn: bool = False
+    """Whether it was the paper's withdrawal that moved the claim."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnchorNews:
+    """What became of a paper that a line rests on, and what of the line that touches."""
+
+    paper: Paper
+    """As it is now."""
+    changes: tuple[AnchorChange, ...]
+    """At least one, oldest first."""
+    claims: tuple[Claim, ...] = ()
+    """Those that rest on it, nearest first; empty where it is the line as a whole."""
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether a withdrawal is among the news, and still stands."""
+        return self.paper.withdrawn and any(change.kind is AnchorChangeKind.WITHDRAWN for change in self.changes)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -329,11 +433,16 @@ class Section:
     left_out: int = 0
     """Untold matches that had no room; counted and named, never silently dropped."""
     changes: tuple[StatusChange, ...] = ()
+    anchors: tuple[AnchorNews, ...] = ()
+    """Papers that the line rests on and that changed, withdrawn ones first."""
 
 
 class DigestKind(StrEnum):
     DIGEST = "digest"
     ALERT = "alert"
+    """Likely challenges, told at once."""
+    ALARM = "alarm"
+    """Trouble with the harvest, or that it is over; it tells no paper."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -345,6 +454,8 @@ class Digest:
     sections: tuple[Section, ...] = ()
     coverage: Coverage
     created: datetime
+    alarm: Alarm | None = None
+    """Of the kind ALARM alone."""
 
     @property
     def entries(self) -> tuple[Entry, ...]:

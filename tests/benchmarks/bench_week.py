@@ -21,7 +21,7 @@ from pathlib import Path
 
 from litwatch.evaluate.lines import read_judged
 from litwatch.model import Line
-from litwatch.service.poll import Bench, make_api, make_judge, make_ranker, poll_once
+from litwatch.service.poll import Bench, make_judge, make_ranker, make_services, poll_once
 from litwatch.store.store import open_store
 
 CATEGORIES = ("cs.AI", "cs.CL", "cs.CY", "cs.HC", "cs.LG")
@@ -44,28 +44,36 @@ def many(lines: list[Line], count: int) -> list[Line]:
     return found
 
 
-def timed(api_url: str, lines: list[Line], clock: str) -> tuple[float, float, int, int]:
+def timed(base: str, lines: list[Line]) -> tuple[float, float, int, int]:
     """Seconds of the harvest alone and of the whole second poll, with its new papers and matches."""
     with tempfile.TemporaryDirectory() as folder:
         store = open_store(f"sqlite:///{folder}/bench.db")
-        api = make_api(store, url=api_url, delay=0, timeout=60, contact="")
+        services = make_services(
+            store,
+            api_url=f"{base}/api/query",
+            oai_url=f"{base}/oai",
+            rss_url=f"{base}/rss",
+            delay=0,
+            timeout=60,
+            contact="",
+        )
         bench = Bench(ranker=make_ranker(0.1), judge=make_judge(0.5), threshold=0.5)
-        set_clock(clock, START)
-        poll_once(store, lines, api, bench, now=START, backfill_days=1)
-        set_clock(clock, START + WEEK)
+        set_clock(base, START)
+        poll_once(store, lines, services, bench, now=START, backfill_days=1)
+        set_clock(base, START + WEEK)
         marks: dict[str, float] = {}
         begun = time.perf_counter()
         report = poll_once(
             store,
             lines,
-            api,
+            services,
             bench,
             now=START + WEEK,
             backfill_days=1,
             progress=lambda text: marks.setdefault(text, time.perf_counter()),
         )
         ended = time.perf_counter()
-        api.session.close()
+        services.close()
         store.close()
         return marks["ranking"] - begun, ended - begun, report.harvest.new, report.matches
 
@@ -88,7 +96,7 @@ def main() -> None:
     assert sim.stdout is not None
     try:
         base = sim.stdout.readline().strip()
-        rows = {count: timed(f"{base}/api/query", many(judged, count), base) for count in (1, 10, 100)}
+        rows = {count: timed(base, many(judged, count)) for count in (1, 10, 100)}
     finally:
         sim.kill()
     print("A week, five categories: harvested, ranked, judged")

@@ -1,76 +1,183 @@
-"""What to ask next, and what it means when nothing came."""
+"""What to ask next: listings of changes, counts, searches backwards; no day left out, and no more asked than needed."""
 
 from __future__ import annotations
 
 import itertools
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from litwatch.harvest.calendar import last_index_change, state_without_news
+from litwatch.harvest.oai import Listing
 from litwatch.harvest.plan import (
     FIRST_LOOK,
+    HOLD,
     OVERLAP,
-    REVISED_OVERLAP,
+    RECENT,
     SWEEP,
+    PlannedCount,
     Window,
     backfill_query,
     backfill_windows,
-    plan_poll,
+    fetch_windows,
+    is_news,
+    plan_counts,
+    plan_listings,
+    token_good_since,
 )
-from litwatch.model import Cursor, HarvestState
+from litwatch.model import Cursor
 
 NOW = datetime(2025, 11, 20, 12, tzinfo=UTC)
 YESTERDAY = NOW - timedelta(days=1)
+LONG_AGO = NOW - timedelta(days=400)
+CS = ("cs.AI", "cs.CL", "cs.CV", "cs.IR")
 
 
-def cursor(through: datetime, *, swept: datetime | None = YESTERDAY) -> Cursor:
-    return Cursor(submitted_through=through, revised_through=through, swept_at=swept)
+def cursor(
+    through: datetime = YESTERDAY,
+    *,
+    whole_since: datetime = LONG_AGO,
+    swept: datetime | None = YESTERDAY,
+    audited: datetime | None = YESTERDAY,
+) -> Cursor:
+    return Cursor(
+        whole_since=whole_since,
+        submitted_through=through,
+        changed_through=through.date(),
+        swept_at=swept,
+        audited_at=audited,
+    )
 
 
 def midnight(moment: datetime) -> datetime:
     return moment.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def test_the_first_poll_looks_back_as_far_as_any_later_one_and_for_no_revisions() -> None:
-    plan = plan_poll(["cs.CL"], {}, NOW)
-    assert (plan.windows[0].start, plan.windows[-1].end) == (midnight(NOW - SWEEP), NOW)
-    later = plan_poll(["cs.CL"], {"cs.CL": cursor(NOW, swept=NOW)}, NOW + timedelta(days=8))
-    assert later.windows[0].start >= plan.windows[0].start
-    assert plan.revised_since is None
+def only(planned: list[PlannedCount]) -> PlannedCount:
+    (one,) = planned
+    return one
 
 
-def test_a_daily_poll_overlaps_the_last_one() -> None:
-    plan = plan_poll(["cs.CL"], {"cs.CL": cursor(YESTERDAY)}, NOW)
-    assert [window.start for window in plan.windows] == [midnight(YESTERDAY - OVERLAP)]
-    assert plan.revised_since == YESTERDAY - REVISED_OVERLAP
+# --- listings ------------------------------------------------------------------------------------------------
 
 
-def test_once_a_week_a_poll_reaches_back_for_held_papers() -> None:
-    plan = plan_poll(["cs.CL"], {"cs.CL": cursor(YESTERDAY, swept=NOW - timedelta(days=8))}, NOW)
-    assert plan.sweep
-    assert plan.windows[0].start == midnight(YESTERDAY - SWEEP)
+def test_a_daily_listing_begins_a_day_before_the_last_one_ended_and_is_open() -> None:
+    (planned,) = plan_listings({"cs.CL": cursor()}, NOW)
+    assert planned.listings == (Listing(set_spec="cs:cs:CL", since=(YESTERDAY - OVERLAP).date()),)
+    assert not planned.sweep
 
 
-def test_a_category_that_stood_still_does_not_make_the_others_ask_again() -> None:
-    old = NOW - timedelta(days=90)
-    plan = plan_poll(["cs.CL", "cs.AI"], {"cs.CL": cursor(YESTERDAY), "cs.AI": cursor(old)}, NOW)
-    starts = {window.categories: window.start for window in reversed(plan.windows)}
-    assert starts[("cs.CL",)] == midnight(YESTERDAY - OVERLAP)
-    assert starts[("cs.AI",)] == midnight(old - OVERLAP)
+def test_once_a_week_a_listing_reaches_back_over_days_that_arxiv_dated_late() -> None:
+    (planned,) = plan_listings({"cs.CL": cursor(swept=NOW - timedelta(days=7))}, NOW)
+    assert planned.sweep
+    assert planned.listings[0].since == (YESTERDAY - SWEEP).date()
 
 
-def test_the_windows_of_a_long_absence_join_without_a_gap() -> None:
-    plan = plan_poll(["cs.CL"], {"cs.CL": cursor(NOW - timedelta(days=92))}, NOW)
-    assert len(plan.windows) > 3
-    assert all(a.end == b.start for a, b in zip(plan.windows, plan.windows[1:], strict=False))
-    assert plan.windows[-1].end == NOW
+@pytest.mark.parametrize(
+    ("categories", "sets"),
+    [
+        (["cs.CL"], ["cs:cs:CL"]),
+        (list(CS[:3]), ["cs:cs:AI", "cs:cs:CL", "cs:cs:CV"]),
+        (list(CS), ["cs"]),
+        (["stat.ML", *CS], ["cs", "stat:stat:ML"]),
+        (["hep-th", "astro-ph.GA"], ["physics:astro-ph:GA", "physics:hep-th"]),
+    ],
+    ids=lambda case: " ".join(case),
+)
+def test_many_categories_of_one_archive_are_listed_together(categories: list[str], sets: list[str]) -> None:
+    planned = plan_listings({category: cursor() for category in categories}, NOW)
+    assert [one.listings[0].set_spec for one in planned] == sets
+    assert sorted(category for one in planned for category in one.categories) == sorted(categories)
 
 
-def test_a_window_halves_without_a_gap() -> None:
-    window = plan_poll(["cs.CL"], {}, NOW).windows[0]
+def test_forty_categories_of_one_archive_cost_one_listing() -> None:
+    assert len(plan_listings({f"cs.{n:02}": cursor() for n in range(40)}, NOW)) == 1
+
+
+@given(st.integers(0, 800))
+def test_the_listings_of_any_absence_join_without_a_gap_and_end_open(days: int) -> None:
+    (planned,) = plan_listings({"cs.CL": cursor(NOW - timedelta(days=days))}, NOW)
+    for one, following in itertools.pairwise(planned.listings):
+        assert one.until is not None
+        assert following.since <= one.until + timedelta(days=1)
+    assert planned.listings[0].since < (NOW - timedelta(days=days)).date()
+    assert planned.listings[-1].until is None
+    assert len(planned.listings) <= 1 + days / 14
+
+
+def test_a_paper_held_for_as_long_as_any_ever_was_is_news_and_an_old_one_that_changed_is_none() -> None:
+    since = date(2025, 11, 19)
+    assert is_news(since - timedelta(days=92), since)
+    assert not is_news(since - timedelta(days=HOLD.days + 1), since)
+
+
+@pytest.mark.parametrize(
+    ("now", "renewed"),
+    [
+        ("2025-11-20T06:30", "2025-11-20T03:00"),
+        ("2025-11-20T02:59", "2025-11-19T03:00"),
+        ("2025-07-03T06:30", "2025-07-03T02:00"),
+    ],
+)
+def test_a_token_is_good_until_arxiv_renews_its_lists_in_the_evening(now: str, renewed: str) -> None:
+    assert token_good_since(datetime.fromisoformat(now + "+00:00")) == datetime.fromisoformat(renewed + "+00:00")
+
+
+# --- counts --------------------------------------------------------------------------------------------------
+
+
+def test_a_daily_count_is_one_window_of_two_weeks() -> None:
+    planned = only(plan_counts({"cs.CL": cursor()}, NOW))
+    (window,) = planned.windows
+    assert (window.start, window.end) == (midnight(YESTERDAY - RECENT), NOW)
+    assert not planned.full
+
+
+@pytest.mark.parametrize("why", ["a week since the last", "never before", "changes could not be listed"])
+def test_all_the_time_in_which_papers_are_held_is_counted_when(why: str) -> None:
+    audited = {"a week since the last": NOW - timedelta(days=7), "never before": None}.get(why, YESTERDAY)
+    unlisted = ["cs.CL"] if why == "changes could not be listed" else []
+    planned = only(plan_counts({"cs.CL": cursor(audited=audited)}, NOW, unlisted=unlisted))
+    assert planned.full
+    assert planned.windows[0].start == midnight(YESTERDAY - HOLD)
+
+
+def test_nothing_is_counted_from_before_a_category_was_watched() -> None:
+    first = midnight(NOW - FIRST_LOOK)
+    planned = only(plan_counts({"cs.CL": cursor(first, whole_since=first, audited=None)}, NOW))
+    assert [(window.start, window.end) for window in planned.windows] == [(first, NOW)]
+
+
+def test_after_an_absence_what_was_received_before_is_counted_apart() -> None:
+    gone = NOW - timedelta(days=92)
+    planned = only(plan_counts({"cs.CL": cursor(gone)}, NOW))
+    known, new = planned.windows
+    assert known.end == new.start == midnight(gone)
+    assert new.end == NOW
+
+
+def test_categories_that_stand_at_the_same_day_share_their_counts() -> None:
+    cursors = {name: cursor() for name in CS} | {"cs.CR": cursor(NOW - timedelta(days=30))}
+    assert [planned.categories for planned in plan_counts(cursors, NOW)] == [("cs.CR",), CS]
+
+
+@given(st.integers(1, 30), st.integers(0, 86_399))
+def test_a_window_halves_without_a_gap_at_a_midnight_where_it_can(days: int, seconds: int) -> None:
+    window = Window(categories=("cs.CL",), start=midnight(NOW) - timedelta(days=days, seconds=seconds), end=NOW)
     first, second = window.halves()
     assert (first.start, first.end, second.end) == (window.start, second.start, window.end)
+    assert first.start < first.end < second.end
+    assert days < 2 or second.start == midnight(second.start)
+
+
+def test_a_long_window_is_fetched_in_pieces_without_a_gap() -> None:
+    pieces = fetch_windows(Window(categories=("cs.CL",), start=NOW - timedelta(days=92), end=NOW))
+    assert all(a.end == b.start for a, b in itertools.pairwise(pieces))
+    assert (pieces[0].start, pieces[-1].end) == (NOW - timedelta(days=92), NOW)
+
+
+# --- searching backwards -------------------------------------------------------------------------------------
 
 
 def test_queries_are_written_as_arxiv_reads_them() -> None:
@@ -81,38 +188,12 @@ def test_queries_are_written_as_arxiv_reads_them() -> None:
 
 def test_a_backfill_covers_its_days_newest_first() -> None:
     windows = backfill_windows(["cs.CL"], NOW, 180)
-    assert windows[0].end == NOW - FIRST_LOOK, "from there on the first poll asks for everything"
+    assert windows[0].end == NOW - FIRST_LOOK, "from there on everything is read"
     assert windows[-1].start == NOW - timedelta(days=180)
     assert all(a.start == b.end for a, b in itertools.pairwise(windows))
 
 
-@pytest.mark.parametrize(
-    ("now", "changed"),
-    [
-        ("2025-11-20T12:00", "2025-11-20T05:00"),  # Thursday: what was announced on Wednesday evening
-        ("2025-11-21T12:00", "2025-11-21T05:00"),  # Friday: Thursday's
-        ("2025-11-22T12:00", "2025-11-21T05:00"),  # Saturday: nothing on Friday evening
-        ("2025-11-23T12:00", "2025-11-21T05:00"),
-        ("2025-11-24T12:00", "2025-11-24T05:00"),  # Monday: Sunday's
-        ("2025-11-24T04:59", "2025-11-21T05:00"),  # before midnight, Eastern
-        ("2025-07-03T12:00", "2025-07-03T04:00"),  # in summer time
-        ("2026-11-27T12:00", "2026-11-26T05:00"),  # no announcement on the evening of Thanksgiving
-    ],
-)
-def test_the_index_changes_at_midnight_eastern_after_an_announcement(now: str, changed: str) -> None:
-    moment = datetime.fromisoformat(now + "+00:00")
-    assert last_index_change(moment) == datetime.fromisoformat(changed + "+00:00")
-
-
-@pytest.mark.parametrize(
-    ("now", "last", "usual", "state"),
-    [
-        ("2025-11-20T12:00", "2025-11-19T12:00", 300.0, HarvestState.STALLED),
-        ("2025-11-20T12:00", "2025-11-20T06:00", 300.0, HarvestState.WAITING),
-        ("2025-11-22T12:00", "2025-11-21T06:00", 300.0, HarvestState.QUIET),
-        ("2025-11-20T12:00", "2025-11-19T12:00", 0.5, HarvestState.WAITING),
-    ],
-)
-def test_nothing_new_means_something_else_on_every_day(now: str, last: str, usual: float, state: HarvestState) -> None:
-    moments = [datetime.fromisoformat(text + "+00:00") for text in (now, last)]
-    assert state_without_news(moments[0], moments[1], usual) is state
+def test_a_backfill_that_broke_off_goes_on_where_it_was() -> None:
+    reached = NOW - timedelta(days=100)
+    windows = backfill_windows(["cs.CL"], NOW, 180, reached=reached)
+    assert (windows[0].end, windows[-1].start) == (reached, NOW - timedelta(days=180))

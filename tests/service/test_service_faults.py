@@ -44,7 +44,7 @@ def november(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def watched(arxivsim: Callable[..., ArxivSim], november: Path, litwatch: Litwatch) -> Iterator[ArxivSim]:
     sim = arxivsim(november, MONDAY)
-    litwatch.configure(f'[arxiv]\napi_url = "{sim.api}"\ndelay_seconds = 0\ntimeout_seconds = {TIMEOUT}\n')
+    litwatch.configure(f'[arxiv]\n{sim.urls}\ndelay_seconds = 0\ntimeout_seconds = {TIMEOUT}\n')
     claim = "Language models cannot plan over long horizons."
     litwatch("add-line", "--question", "Can models plan?", "--claim", claim, "--categories", "cs.CL,cs.AI")
     return sim
@@ -103,13 +103,18 @@ def test_a_pause_too_long_to_wait_for_is_left_to_the_next_poll(watched: ArxivSim
     assert (second.code, second.json["requests"]) == (1, 0)
 
 
-def test_a_window_with_fewer_papers_than_are_stored_moves_no_cursor(watched: ArxivSim, litwatch: Litwatch) -> None:
+def test_a_count_below_what_is_stored_is_not_believed(watched: ArxivSim, litwatch: Litwatch) -> None:
     litwatch("poll", now=MONDAY)
-    # Every feed is empty but the count of the category itself, which is asked with one result.
-    watched.faults({"kind": "empty", "path": "max_results=2000", "times": 99})
+    watched.clock(TUESDAY)
+    watched.faults(
+        {"kind": "status", "code": 503, "path": "/oai", "times": 99},
+        {"kind": "empty", "path": "submittedDate", "times": 99},
+    )
     poll = litwatch("poll", "--json", now=TUESDAY)
     assert (poll.code, poll.json["state"]) == (1, "failed")
     assert "are stored already" in poll.json["reason"]
+    watched.faults()
+    assert litwatch("poll", now=TUESDAY).code == 0
 
 
 def test_an_unknown_category_is_named_and_holds_no_other_up(watched: ArxivSim, litwatch: Litwatch) -> None:
@@ -195,8 +200,8 @@ def test_papers_that_a_failed_poll_brought_are_no_standstill_for_the_next(
 ) -> None:
     litwatch("poll", now=MONDAY)
     watched.clock(TUESDAY)
-    watched.faults({"kind": "html", "path": "lastUpdatedDate", "times": 99})
-    failed = litwatch("poll", "--json", now=TUESDAY).json
+    watched.faults({"kind": "html", "path": "all:", "times": 99})
+    failed = litwatch("poll", "--backfill", "--json", now=TUESDAY).json
     assert (failed["state"], failed["new"] > 0) == ("failed", True)
     watched.faults()
     assert litwatch("poll", "--json", now=TUESDAY).json["state"] == "waiting"
@@ -243,7 +248,7 @@ def test_requests_keep_their_distance_over_processes(
     arxivsim: Callable[..., ArxivSim], november: Path, litwatch: Litwatch
 ) -> None:
     sim = arxivsim(november, MONDAY, "--min-interval", "0.4")
-    litwatch.configure(f'[arxiv]\napi_url = "{sim.api}"\ndelay_seconds = 0.5\n')
+    litwatch.configure(f'[arxiv]\n{sim.urls}\ndelay_seconds = 0.5\n')
     litwatch("add-line", "--question", "Can models plan?", "--claim", "They cannot.", "--categories", "cs.CL")
     for _ in range(3):
         assert litwatch("poll", now=MONDAY).code == 0

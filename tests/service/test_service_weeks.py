@@ -26,7 +26,7 @@ def test_a_page_becomes_four_weekly_digests_that_tell_each_paper_once(
     litwatch.configure(
         f"""
 [arxiv]
-api_url = "{sim.api}"
+{sim.urls}
 delay_seconds = 0
 backfill_days = 60
 [channels.weekly-mail]

@@ -48,7 +48,7 @@ def save(store: Store, *papers: Paper, harvested: bool = True) -> Saved:
 
 
 def test_a_paper_comes_back_as_it_was_saved(store: Store) -> None:
-    assert save(store, PAPER) == Saved(new=1)
+    assert save(store, PAPER) == Saved(added=(PAPER,))
     with store.read() as db:
         assert get_papers(db, ["2511.90001", "2511.90002"]) == [PAPER]
 
@@ -61,7 +61,7 @@ def test_the_same_paper_again_is_nothing_new(store: Store) -> None:
 def test_a_newer_version_takes_its_place_and_is_ranked_again(store: Store) -> None:
     save(store, PAPER)
     second = replace(PAPER, version=2, title="A better title", updated=NOW)
-    assert save(store, second) == Saved(revised=1)
+    assert save(store, second) == Saved(moved=((PAPER, second),))
     with store.read() as db:
         assert get_papers(db, [PAPER.arxiv_id]) == [second]
         assert [(row.version, row.title) for row in older_texts(db, PAPER.arxiv_id)] == [(1, "An invented title")]
@@ -77,7 +77,7 @@ def test_an_older_version_changes_nothing(store: Store) -> None:
 
 
 def test_versions_that_come_together_count_once(store: Store) -> None:
-    assert save(store, PAPER, replace(PAPER, version=3), replace(PAPER, version=2)) == Saved(new=1)
+    assert save(store, PAPER, replace(PAPER, version=3), replace(PAPER, version=2)).new == 1
     with store.read() as db:
         assert get_papers(db, [PAPER.arxiv_id])[0].version == 3
 
@@ -85,7 +85,8 @@ def test_versions_that_come_together_count_once(store: Store) -> None:
 def test_what_arxiv_edits_in_place_is_taken_over_without_a_new_text(store: Store) -> None:
     save(store, PAPER)
     edited = replace(PAPER, doi="10.1000/invented", categories=("cs.CL", "cs.LG"))
-    assert save(store, edited) == Saved()
+    saved = save(store, edited)
+    assert (saved.moved, saved.revised) == (((PAPER, edited),), 0)
     with store.read() as db:
         assert get_papers(db, [PAPER.arxiv_id]) == [edited]
         assert last_text(db) == 1
@@ -93,11 +94,21 @@ def test_what_arxiv_edits_in_place_is_taken_over_without_a_new_text(store: Store
         assert [count_submitted(db, [name], *window) for name in ("cs.AI", "cs.LG")] == [0, 1]
 
 
+def test_services_that_spell_a_record_differently_do_not_undo_each_other(store: Store) -> None:
+    withdrawn = replace(PAPER, withdrawn=True)
+    save(store, withdrawn)
+    assert save(store, replace(PAPER, authors=("A. One", r"B. Tw\"o"))) == Saved()
+    with store.read() as db:
+        assert get_papers(db, [PAPER.arxiv_id]) == [withdrawn]
+
+
 def test_an_anchor_is_kept_but_is_no_news_until_a_harvest_meets_it(store: Store) -> None:
     save(store, PAPER, harvested=False)
     with store.read() as db:
         assert papers_after(db, 0, 10)[0] == []
         assert count_first_seen(db, NOW - timedelta(days=1), NOW) == 0
-    save(store, PAPER)
+        assert count_submitted(db, ["cs.CL"], NOW - timedelta(days=4), NOW) == 0
+    assert save(store, PAPER).added == (PAPER,)
     with store.read() as db:
         assert papers_after(db, 0, 10)[0] == [PAPER]
+        assert count_submitted(db, ["cs.CL"], NOW - timedelta(days=4), NOW) == 1

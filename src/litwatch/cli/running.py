@@ -65,7 +65,7 @@ def doctor(
         checks += [stored, watched]
         if stored.ok:
             checks.append(checking.check_harvest(session.store, settings, now=session.now))
-            checks += checking.check_arxiv(settings, session.api)
+            checks += checking.check_arxiv(settings, session.services)
         checks += checking.check_channels(settings, lines, send_test=send_test, now=session.now)
         if stored.ok:
             checks.append(checking.check_outbox(session.store, settings))
@@ -139,7 +139,7 @@ def _made(session: Session, lines: tuple[Line, ...], troubles: tuple[str, ...]) 
         store=session.store,
         lines=lines,
         bench=session.bench,
-        api=session.api,
+        services=session.services,
         poll_schedule=Schedule.parse(settings.arxiv.poll),
         backfill_days=settings.arxiv.backfill_days,
         settings=session.settings,

@@ -18,7 +18,7 @@ from litwatch.model import Line, utc
 
 if TYPE_CHECKING:
     from litwatch.config import Config
-    from litwatch.harvest.api import SearchApi
+    from litwatch.service.asking import Services
     from litwatch.service.digests import Channel, Settings
     from litwatch.service.poll import Bench
     from litwatch.store.store import Store
@@ -79,8 +79,8 @@ class Session:
     def close(self) -> None:
         """Lets go of the store and of the connection to arXiv, where there were any."""
         self.leave()
-        if "api" in self.__dict__:
-            self.api.session.close()
+        if "services" in self.__dict__:
+            self.services.close()
         if "store" in self.__dict__:
             self.store.close()
 
@@ -163,16 +163,18 @@ class Session:
         )
 
     @cached_property
-    def api(self) -> SearchApi:
-        from litwatch.service.poll import make_api
+    def services(self) -> Services:
+        from litwatch.service.poll import make_services
 
-        arxiv = self.config.arxiv
-        return make_api(
+        settings = self.config.arxiv
+        return make_services(
             self.store,
-            url=arxiv.api_url,
-            delay=arxiv.delay_seconds,
-            timeout=arxiv.timeout_seconds,
-            contact=arxiv.contact,
+            api_url=settings.api_url,
+            oai_url=settings.oai_url,
+            rss_url=settings.rss_url,
+            delay=settings.delay_seconds,
+            timeout=settings.timeout_seconds,
+            contact=settings.contact,
         )
 
     @property

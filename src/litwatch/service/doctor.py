@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 from litwatch.config import Config
 from litwatch.deliver.channel import check_url, send, service_of
 from litwatch.errors import DeliveryError, HarvestError, LitwatchError
-from litwatch.harvest.api import SearchApi
 from litwatch.lines.watchlist import load_watchlists
 from litwatch.model import Delivery, DeliveryState, HarvestState, Line, Payload
 from litwatch.schedule import Schedule
+from litwatch.service.asking import Services
 from litwatch.store.harvests import last_harvest
 from litwatch.store.outbox import list_deliveries
 from litwatch.store.store import Store, open_store
@@ -23,6 +23,10 @@ from litwatch.store.store import Store, open_store
 _CLOCK_SLACK = timedelta(minutes=5)
 _POLL_SLACK = timedelta(days=7)
 """So long a poll that was due may be late before doctor speaks of it: not everybody keeps a daemon."""
+_CURES = {
+    HarvestState.FAILED: "what was missed is asked for again by `litwatch poll`, and by the daemon in time",
+    HarvestState.STALLED: "see whether arXiv announced, then ask again by `litwatch poll`",
+}
 _TO_SEND = (DeliveryState.PENDING, DeliveryState.FAILED)
 
 
@@ -77,11 +81,14 @@ def check_harvest(store: Store, config: Config, *, now: datetime) -> Check:
     at = last.at.isoformat(timespec="seconds").replace("+00:00", "Z")
     why = f" ({last.reason})" if last.reason else ""
     if not last.state.complete:
-        cure = {
-            HarvestState.FAILED: "what was missed is asked for again by `litwatch poll`, and by the daemon in time",
-            HarvestState.STALLED: "see whether arXiv announced, then ask again by `litwatch poll`",
-        }[last.state]
-        return Check(check="harvest", ok=False, says=f"{last.state} at {at}{why}; {cure}")
+        named = "".join(
+            f", {', '.join(one.category for one in last.categories if one.state is state)} {state}"
+            for state in (HarvestState.FAILED, HarvestState.STALLED)
+            if any(one.state is state for one in last.categories)
+        )
+        ended = {last.state, *(one.state for one in last.categories)}
+        cures = "; ".join(cure for state, cure in _CURES.items() if state in ended)
+        return Check(check="harvest", ok=False, says=f"{last.state} at {at}{named}{why}; {cures}")
     due = Schedule.parse(config.arxiv.poll).last_until(now - _POLL_SLACK)
     if due is not None and due > last.at:
         says = f"the last one was {(now - last.at).days} days ago; ask by `litwatch poll`, or keep `litwatch run` going"
@@ -120,25 +127,43 @@ def _undelivered(delivery: Delivery, config: Config) -> str:
     return ""
 
 
-def check_arxiv(config: Config, api: SearchApi) -> tuple[Check, ...]:
-    """One request: whether arXiv answers with a feed, and whether our clock agrees with its own."""
-    host = urlsplit(config.arxiv.api_url).netloc.rpartition("@")[2]
+def check_arxiv(config: Config, services: Services) -> tuple[Check, ...]:
+    """A request to each service: whether it answers as it should, and whether our clock agrees with arXiv's."""
+    api = services.api
+    host = _host(config.arxiv.api_url)
+    checks = []
     try:
         found = api.count("cat:cs.CL")
     except HarvestError as error:
-        return (Check(check="arxiv", ok=False, says=f"{host}: {error}"),)
-    says = f"{host} answers; {found:,} papers in cs.CL"
-    if not config.arxiv.contact:
-        says += "; set arxiv.contact to your mail address, arXiv likes to know who asks"
-    checks = [
-        Check(check="arxiv", ok=found > 0, says=says if found else f"{host} knows no papers; check arxiv.api_url")
-    ]
+        checks.append(Check(check="arxiv", ok=False, says=f"{host}: {error}"))
+    else:
+        says = f"{host} answers; {found:,} papers in cs.CL"
+        if not config.arxiv.contact:
+            says += "; set arxiv.contact to your mail address, arXiv likes to know who asks"
+        says = says if found else f"{host} knows no papers; check arxiv.api_url"
+        checks.append(Check(check="arxiv", ok=found > 0, says=says))
+    oai, rss = _host(config.arxiv.oai_url), _host(config.arxiv.rss_url)
+    for name, host, ask in (
+        ("arxiv changes", oai, services.oai.identify),
+        ("arxiv announcements", rss, lambda: services.rss.today(["cs.CL"])),
+    ):
+        try:
+            ask()
+        except HarvestError as error:
+            checks.append(Check(check=name, ok=False, says=f"{host}: {error}"))
+        else:
+            checks.append(Check(check=name, ok=True, says=f"{host} answers"))
     if api.session.said_at:
         gap = abs(datetime.now(UTC) - parsedate_to_datetime(api.session.said_at))
         ok = gap < _CLOCK_SLACK
         says = "agrees with arXiv's" if ok else f"differs from arXiv's by {gap}; let the system keep time (NTP)"
         checks.append(Check(check="clock", ok=ok, says=f"this machine's clock {says}"))
     return tuple(checks)
+
+
+def _host(url: str) -> str:
+    """Without credentials."""
+    return urlsplit(url).netloc.rpartition("@")[2]
 
 
 def check_channels(config: Config, lines: Sequence[Line], *, send_test: bool, now: datetime) -> tuple[Check, ...]:

@@ -1,235 +1,264 @@
-"""One harvest: what the plan says is asked of arXiv, kept page by page, and recorded with how it ended."""
+"""One harvest: what changed, what was announced, what the counts say, anchors, searches backwards; and how it ended."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from litwatch.errors import HarvestError
-from litwatch.harvest.api import Page, SearchApi, TooManyResultsError
-from litwatch.harvest.calendar import state_without_news
-from litwatch.harvest.plan import Plan, Window, backfill_query, backfill_windows, plan_poll, revised_query
-from litwatch.model import Cursor, HarvestState, Line
-from litwatch.store.harvests import HarvestRecord, begin_harvest, finish_harvest, get_cursors, save_cursors
-from litwatch.store.lines import mark_backfilled
-from litwatch.store.papers import (
-    Saved,
-    anchor_checks,
-    count_first_seen,
-    count_submitted,
-    get_papers,
-    last_first_seen,
-    newest_id,
-    save_anchor_checks,
-    save_papers,
+from litwatch.harvest.calendar import (
+    EASTERN,
+    CategoryState,
+    announcements_between,
+    category_state,
+    last_index_change,
+    overall,
 )
-from litwatch.store.store import Store
+from litwatch.harvest.plan import (
+    FIRST_LOOK,
+    PlannedCount,
+    PlannedListing,
+    category_query,
+    midnight,
+    plan_counts,
+    plan_listings,
+)
+from litwatch.harvest.rss import Announcement
+from litwatch.model import CategoryOutcome, Cursor, HarvestState, Line
+from litwatch.service.asking import Asking, Progress, Services
+from litwatch.service.audit import count_and_fetch
+from litwatch.service.backfill import Backfill, search_back
+from litwatch.service.changes import check_announcements, fetch_wanted, list_changes, take_announcements
+from litwatch.service.watch import look_at_anchors
+from litwatch.store.cursors import get_cursors, save_cursors
+from litwatch.store.harvests import HarvestRecord, begin_harvest, finish_harvest
+from litwatch.store.papers import count_submitted
+from litwatch.store.store import Db, Store
 
-Progress = Callable[[str], None]
-
-# arXiv once declared no results for a query that had thousands. Far fewer than are stored is no answer either.
-_PLAUSIBLE_SHARE = 0.9
-# So many papers of a window hold one of a line's fifty words for certain.
-_SURELY_SOME = 200
-_ANNOUNCEMENT_DAYS_A_MONTH = 20
+_USUAL_OVER = timedelta(days=28)
+_MOSTLY_APPEARED = timedelta(days=7)
+"""What was submitted so long ago has mostly been announced."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Backfill:
-    """A line to search backwards for, with its distinctive terms."""
+class _Unit:
+    """One part of a harvest. Its trouble holds no other up; it is done again at the end."""
 
-    line: Line
-    terms: tuple[str, ...]
+    name: str
+    work: Callable[[], str | None]
+    """Returns what is to be told of it, where anything is."""
 
 
 class Harvest:
     """One run against arXiv at `now`. Whatever stops it, what was received is kept and no cursor is ahead."""
 
-    def __init__(self, store: Store, api: SearchApi, *, now: datetime, progress: Progress) -> None:
+    def __init__(self, store: Store, services: Services, *, now: datetime, progress: Progress) -> None:
         self._store = store
-        self._api = api
+        self._services = services
         self._now = now
         self._progress = progress
-        self._declared = 0
-        self._received = 0
-        self._saved = Saved()
+        self._asked_before = services.requests
+        self._announced: tuple[Announcement, ...] | None = None
+        self._trouble: dict[str, str] = {}
+        """By unit that failed, why."""
+        self._notes: dict[str, str] = {}
 
     def run(self, lines: Sequence[Line], *, backfills: Sequence[Backfill] = (), backfill_days: int) -> HarvestRecord:
-        """Asks for new papers, new versions, the lines' anchors and the backfills, and records the outcome."""
-        wanted = sorted({category for line in lines for category in line.categories})
+        """Asks for changes, announcements, counts, the lines' anchors and the backfills, and records the outcome."""
+        watched = sorted({category for line in lines for category in line.categories})
+        anchors = tuple(dict.fromkeys(anchor.arxiv_id for line in lines for anchor in line.anchors))
         with self._store.write() as db:
-            cursors = get_cursors(db, wanted)
             number = begin_harvest(db, at=self._now)
-        asked = self._api.session.asked
-        plan = Plan(windows=(), revised_since=None, sweep=False)
-        reason, state = "", HarvestState.FRESH
+        asking = Asking(
+            store=self._store,
+            services=self._services,
+            harvest=number,
+            anchors=frozenset(anchors),
+            now=self._now,
+            progress=self._progress,
+        )
+        nowhere = self._watch_new(watched)
+        categories = [category for category in watched if category not in nowhere]
+        with self._store.read() as db:
+            cursors = get_cursors(db, categories)
+        begun = {name: cursor for name, cursor in cursors.items() if cursor.submitted_through > cursor.whole_since}
+        listed = plan_listings(begun, self._now)
+        self._changes(asking, listed, list(begun))
+        counts = self._counts(asking, listed, cursors)
+        rest = [_Unit(name="anchors", work=lambda: look_at_anchors(asking, anchors))] if anchors else []
+        for backfill in backfills:
+            rest.append(_Unit(name=backfill.line.slug, work=self._backfill(asking, backfill, nowhere, backfill_days)))
+        self._work_off(asking, rest)
+        outcomes = self._outcomes(asking, listed, counts, categories)
+        required = {unit.name for unit in rest}
+        return self._record(asking, outcomes, nowhere, required)
+
+    # --- the parts -------------------------------------------------------------------------------------------
+
+    def _watch_new(self, watched: Sequence[str]) -> list[str]:
+        """Gives each new category a cursor; returns those that arXiv has no papers of."""
+        with self._store.read() as db:
+            new = [category for category in watched if category not in get_cursors(db, watched)]
+        nowhere: list[str] = []
+        api = self._services.api
+        for category in new:
+            self._progress(f"whether there is {category}")
+            query = category_query([category])
+            try:
+                if not (api.count(query) or api.count(query)):
+                    nowhere.append(category)
+                    continue
+            except HarvestError as error:
+                self._trouble[f"whether there is {category}"] = str(error)
+                continue
+            start = midnight(self._now - FIRST_LOOK)
+            cursor = Cursor(
+                whole_since=start, submitted_through=start, changed_through=self._now.date(), swept_at=self._now
+            )
+            with self._store.write() as db:
+                save_cursors(db, {category: cursor})
+        return nowhere
+
+    def _changes(self, asking: Asking, listed: Sequence[PlannedListing], categories: Sequence[str]) -> None:
+        def listing(planned: PlannedListing) -> Callable[[], None]:
+            return lambda: list_changes(asking, planned)
+
+        def announcements() -> None:
+            self._announced = take_announcements(asking, categories)
+
+        units = [_Unit(name=_name(planned), work=listing(planned)) for planned in listed]
+        if listed:
+            units.append(_Unit(name="announcements", work=announcements))
+        self._work_off(asking, units)
+        self._work_off(asking, [_Unit(name="wanted", work=lambda: fetch_wanted(asking))])
+        if self._announced:
+            check_announcements(asking, self._announced)
+
+    def _counts(
+        self, asking: Asking, listed: Sequence[PlannedListing], cursors: Mapping[str, Cursor]
+    ) -> Sequence[PlannedCount]:
+        def counting(planned: PlannedCount) -> Callable[[], None]:
+            return lambda: count_and_fetch(asking, planned)
+
+        unlisted = {category for planned in listed if not self._is_whole(planned) for category in planned.categories}
+        counts = plan_counts(cursors, self._now, unlisted=unlisted)
+        self._work_off(asking, [_Unit(name=_name(planned), work=counting(planned)) for planned in counts])
+        return counts
+
+    def _backfill(self, asking: Asking, backfill: Backfill, nowhere: Sequence[str], days: int) -> Callable[[], None]:
+        return lambda: search_back(asking, backfill, nowhere, days)
+
+    def _work_off(self, asking: Asking, units: Sequence[_Unit]) -> None:
+        """Does each unit, and at the end once more those that failed, unless arXiv gave no answer to any."""
+        failed = [unit for unit in units if not self._does(unit)]
+        if any(question.whole and question.requests for question in asking.asked):
+            for unit in failed:
+                self._does(unit)
+
+    def _does(self, unit: _Unit) -> bool:
         try:
-            unknown = self._unknown(wanted, cursors)
-            categories = [category for category in wanted if category not in unknown]
-            plan = plan_poll(categories, cursors, self._now)
-            self._new_papers(plan, cursors)
-            self._new_versions(plan, categories)
-            self._anchors(lines)
-            for backfill in backfills:
-                self._backfill(backfill, categories, backfill_days)
-            if unknown:
-                reason = f"arXiv has no papers in {', '.join(unknown)}: check `categories` in the watchlists"
-            if not self._saved.new:
-                state = self._state_without_news()
+            note = unit.work()
         except HarvestError as error:
-            state, reason = HarvestState.FAILED, str(error)
+            self._trouble[unit.name] = str(error)
+            return False
+        self._trouble.pop(unit.name, None)
+        if note:
+            self._notes[unit.name] = note
+        return True
+
+    # --- how it ended ----------------------------------------------------------------------------------------
+
+    def _outcomes(
+        self,
+        asking: Asking,
+        listed: Sequence[PlannedListing],
+        counts: Sequence[PlannedCount],
+        categories: Sequence[str],
+    ) -> tuple[CategoryOutcome, ...]:
+        """Of each category that arXiv has. It is complete where its changes were listed whole, or its count agrees."""
+        planned: list[PlannedListing | PlannedCount] = [*listed, *counts]
+        whole = {category for one in planned if self._is_whole(one) for category in one.categories}
+        told = self._announced is not None and not self._announced
+        changed_today = last_index_change(self._now).astimezone(EASTERN).date() == self._now.astimezone(EASTERN).date()
+        trouble = _joined(self._trouble.values())
+        found = []
+        with self._store.read() as db:
+            cursors = get_cursors(db, categories)
+            for category in categories:
+                cursor = cursors.get(category)
+                state = category_state(
+                    now=self._now,
+                    news_at=cursor.news_at if cursor else None,
+                    usual_per_day=_usual(db, category, cursor, self._now) if cursor else 0.0,
+                    came=asking.came[category],
+                    complete=category in whole,
+                    feed_is_empty=told and changed_today,
+                    trouble=trouble,
+                )
+                found.append(CategoryOutcome(category=category, state=state.state, reason=state.reason))
+        return tuple(found)
+
+    def _is_whole(self, planned: PlannedListing | PlannedCount) -> bool:
+        if isinstance(planned, PlannedListing) and "wanted" in self._trouble:
+            return False
+        return _name(planned) not in self._trouble
+
+    def _record(
+        self,
+        asking: Asking,
+        outcomes: tuple[CategoryOutcome, ...],
+        nowhere: Sequence[str],
+        required: Collection[str],
+    ) -> HarvestRecord:
+        state = overall({one.category: CategoryState(state=one.state, reason=one.reason) for one in outcomes})
+        if self._trouble.keys() & required or (nowhere and not outcomes):
+            state = HarvestState.FAILED
+        sources = dict.fromkeys(question.source for question in asking.asked if question.requests)
         record = HarvestRecord(
-            id=number,
+            id=asking.harvest,
             at=self._now,
-            window_start=min((window.start for window in plan.windows), default=None),
-            window_end=max((window.end for window in plan.windows), default=None),
+            source=", ".join(sources),
+            window_start=min((asked.window_start for asked in asking.asked if asked.window_start), default=None),
+            window_end=max((asked.window_end for asked in asking.asked if asked.window_end), default=None),
             state=state,
-            requests=self._api.session.asked - asked,
-            declared=self._declared,
-            received=self._received,
-            new=self._saved.new,
-            revised=self._saved.revised,
-            reason=reason,
+            requests=self._services.requests - self._asked_before,
+            declared=sum(question.declared for question in asking.asked),
+            received=sum(question.received for question in asking.asked),
+            new=sum(question.new for question in asking.asked),
+            revised=sum(question.revised for question in asking.asked),
+            reason=self._reason(outcomes, nowhere),
+            categories=outcomes,
         )
         with self._store.write() as db:
+            asking.move(db, list(asking.came), lambda cursor: replace(cursor, news_at=self._now))
             finish_harvest(db, record)
         return record
 
-    def _unknown(self, categories: Sequence[str], cursors: Mapping[str, Cursor]) -> list[str]:
-        """The categories that arXiv has no papers of. One that was harvested before is not asked about again.
+    def _reason(self, outcomes: Sequence[CategoryOutcome], nowhere: Sequence[str]) -> str:
+        """All that is to be said of the harvest, on one line; each trouble once."""
+        said = list(self._trouble.values())
+        said += [outcome.reason for outcome in outcomes if outcome.state is HarvestState.FAILED]
+        said += [f"{o.category}: {o.reason}" for o in outcomes if o.state is HarvestState.STALLED]
+        said += self._notes.values()
+        if nowhere:
+            said.append(f"arXiv has no papers in {', '.join(nowhere)}: check `categories` in the watchlists")
+        return _joined(said)
 
-        Raises HarvestError when that is all of them: then it is arXiv's answer that cannot be right.
-        """
-        unknown = []
-        for category in categories:
-            if category in cursors:
-                continue
-            self._progress(f"whether there is {category}")
-            if not (self._api.count(revised_query([category])) or self._api.count(revised_query([category]))):
-                unknown.append(category)
-        if unknown and len(unknown) == len(categories):
-            raise HarvestError(f"arXiv declares no papers at all in {', '.join(unknown)}; check that these exist")
-        return unknown
 
-    def _new_papers(self, plan: Plan, cursors: Mapping[str, Cursor]) -> None:
-        reached = dict(cursors)
-        for window in plan.windows:
-            self._progress(f"new papers, {window.start:%d %b} to {window.end:%d %b}")
-            for part in self._whole(window):
-                moved = {}
-                for category in part.categories:
-                    old = reached.get(category)
-                    moved[category] = Cursor(
-                        submitted_through=max(part.end, old.submitted_through) if old else part.end,
-                        revised_through=old.revised_through if old else self._now,
-                        swept_at=old.swept_at if old else None,
-                    )
-                reached |= moved
-                with self._store.write() as db:
-                    save_cursors(db, moved)
-        swept = {
-            category: replace(reached[category], swept_at=self._now)
-            for category in {category for window in plan.windows for category in window.categories}
-            if plan.sweep or category not in cursors
-        }
-        with self._store.write() as db:
-            save_cursors(db, swept)
+def _joined(said: Iterable[str]) -> str:
+    return "; ".join(dict.fromkeys(part for text in said for part in text.split("; ") if part))
 
-    def _whole(self, window: Window) -> Iterator[Window]:
-        """Keeps all papers of a window and yields each part of it that was received whole."""
-        try:
-            # An empty answer is asked again: arXiv gives it now and then for what has results.
-            declared = self._keep(self._api.submitted(window.query)) or self._keep(self._api.submitted(window.query))
-        except TooManyResultsError:
-            for half in window.halves():
-                yield from self._whole(half)
-            return
-        if not declared and not self._api.count(revised_query(window.categories)):
-            raise HarvestError(f"arXiv declares no papers at all in {', '.join(window.categories)}, where it has some")
-        with self._store.read() as db:
-            known = count_submitted(db, window.categories, window.start, window.end)
-        if declared < known * _PLAUSIBLE_SHARE:
-            raise HarvestError(f"arXiv declares {declared} papers in a window of which {known} are stored already")
-        yield window
 
-    def _keep(self, pages: Iterator[Page]) -> int:
-        """Saves pages as they come; returns how many papers arXiv declared."""
-        declared = 0
-        for page in pages:
-            declared = page.declared
-            self._received += len(page.papers)
-            with self._store.write() as db:
-                self._saved += save_papers(db, page.papers, now=self._now)
-        self._declared += declared
-        return declared
+def _name(planned: PlannedListing | PlannedCount) -> str:
+    kind = "changes" if isinstance(planned, PlannedListing) else "count"
+    return f"{kind} in {', '.join(planned.categories)}"
 
-    def _new_versions(self, plan: Plan, categories: Sequence[str]) -> None:
-        """Takes newer versions of papers we have; an old paper that we never had is no news."""
-        if plan.revised_since is None:
-            return
-        self._progress(f"new versions since {plan.revised_since:%d %b}")
-        for page in self._api.revised(revised_query(categories), plan.revised_since):
-            if not page.papers:
-                raise HarvestError(f"arXiv declares no papers at all in {', '.join(categories)}, where it has some")
-            with self._store.write() as db:
-                known = {paper.arxiv_id for paper in get_papers(db, [paper.arxiv_id for paper in page.papers])}
-                ours = [paper for paper in page.papers if paper.arxiv_id in known]
-                self._saved += save_papers(db, ours, now=self._now)
-        with self._store.write() as db:
-            moved = {
-                category: replace(cursor, revised_through=max(cursor.revised_through, self._now))
-                for category, cursor in get_cursors(db, categories).items()
-            }
-            save_cursors(db, moved)
 
-    def _anchors(self, lines: Sequence[Line]) -> None:
-        """Resolves the anchors that arXiv was not asked for yet or did not know.
-
-        A paper that it surely knows is asked for with them: an answer without that one says nothing.
-        """
-        with self._store.read() as db:
-            checks = anchor_checks(db)
-            canary = newest_id(db)
-        ids = dict.fromkeys(anchor.arxiv_id for line in lines for anchor in line.anchors)
-        wanted = [key for key in ids if key not in checks or not checks[key][0]]
-        if not wanted:
-            return
-        self._progress(f"{len(wanted)} anchor papers")
-        found = self._api.by_id([*wanted, canary] if canary else wanted)
-        names = {paper.arxiv_id for paper in found}
-        if canary and canary not in names:
-            raise HarvestError(f"arXiv's answer on {len(wanted)} anchors lacks a paper that it has: it is not whole")
-        self._declared += len(found)
-        self._received += len(found)
-        ours = [paper for paper in found if paper.arxiv_id in ids]
-        with self._store.write() as db:
-            save_papers(db, ours, now=self._now, harvested=False)
-            save_anchor_checks(db, {key: key in names for key in wanted}, now=self._now)
-
-    def _backfill(self, backfill: Backfill, categories: Sequence[str], days: int) -> None:
-        line = backfill.line
-        watched = [category for category in line.categories if category in categories]
-        if watched and backfill.terms:
-            for window in backfill_windows(watched, self._now, days):
-                self._progress(f"{line.slug}, back to {window.start:%d %b %Y}")
-                self._search_back(window, backfill.terms)
-        with self._store.write() as db:
-            mark_backfilled(db, line.slug, now=self._now)
-
-    def _search_back(self, window: Window, terms: Sequence[str]) -> None:
-        query = backfill_query(window, terms)
-        try:
-            declared = self._keep(self._api.submitted(query)) or self._keep(self._api.submitted(query))
-        except TooManyResultsError:
-            for half in window.halves():
-                self._search_back(half, terms)
-            return
-        if not declared and (has := self._api.count(window.query)) >= _SURELY_SOME:
-            raise HarvestError(f"arXiv declares no paper for a line's {len(terms)} words, in a window that has {has:,}")
-
-    def _state_without_news(self) -> HarvestState:
-        with self._store.read() as db:
-            month = count_first_seen(db, self._now - timedelta(days=28), self._now)
-            last_news = last_first_seen(db)
-        return state_without_news(self._now, last_news, month / _ANNOUNCEMENT_DAYS_A_MONTH)
+def _usual(db: Db, category: str, cursor: Cursor, now: datetime) -> float:
+    """New papers of a category on a usual announcement day: the mean over four weeks that have mostly appeared."""
+    until = cursor.news_at or now
+    start = max(cursor.whole_since, until - _MOSTLY_APPEARED - _USUAL_OVER)
+    end = until - _MOSTLY_APPEARED if until - start > 2 * _MOSTLY_APPEARED else until
+    days = announcements_between(start, end)
+    return count_submitted(db, [category], start, end) / days if days else 0.0

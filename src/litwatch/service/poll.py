@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from litwatch.harvest.api import SearchApi
+from litwatch.harvest.oai import OaiApi
+from litwatch.harvest.rss import RssApi
 from litwatch.harvest.session import BoundedSession
 from litwatch.judge.base import Judge
 from litwatch.judge.cue_judge import CueJudge
@@ -14,8 +16,11 @@ from litwatch.model import Line
 from litwatch.rank.background import bundled
 from litwatch.rank.ranker import Ranker
 from litwatch.rank.terms import search_terms
-from litwatch.service.harvest import Backfill, Harvest
+from litwatch.service.asking import Services
+from litwatch.service.backfill import Backfill
+from litwatch.service.harvest import Harvest
 from litwatch.service.matching import count_challenges, judge_once, rank_once, sync
+from litwatch.store.breaker import StoreBreaker
 from litwatch.store.gate import StoreGate
 from litwatch.store.harvests import HarvestRecord
 from litwatch.store.lines import line_states
@@ -48,7 +53,7 @@ class Bench:
 def poll_once(
     store: Store,
     lines: Sequence[Line],
-    api: SearchApi,
+    services: Services,
     bench: Bench,
     *,
     now: datetime,
@@ -71,7 +76,7 @@ def poll_once(
         for line in active
         if line.slug in backfill
     ]
-    harvest = Harvest(store, api, now=now, progress=progress)
+    harvest = Harvest(store, services, now=now, progress=progress)
     record = harvest.run(active, backfills=backfills, backfill_days=backfill_days)
     catch_up(store, lines, bench, now=now, progress=progress)
     now_matches, now_challenges = _counts(store, lines, bench)
@@ -113,8 +118,12 @@ def make_judge(threshold: float) -> Judge:
     return CueJudge(threshold=threshold)
 
 
-def make_api(store: Store, *, url: str, delay: float, timeout: float, contact: str) -> SearchApi:
-    """The way to arXiv, behind the gate that all processes on the store share. Times in seconds."""
+def make_services(
+    store: Store, *, api_url: str, oai_url: str, rss_url: str, delay: float, timeout: float, contact: str
+) -> Services:
+    """The ways to arXiv, behind the gate that all processes on the store share. Times in seconds."""
     # A turn lasts for one request: connecting and waiting may take the timeout each, and so may the body.
     gate = StoreGate(store, delay=delay, hold=3 * timeout + 10, patience=3 * timeout + 180)
-    return SearchApi(url, BoundedSession(gate, timeout=timeout, delay=delay, contact=contact))
+    breaker = StoreBreaker(store)
+    session = BoundedSession(gate, timeout=timeout, delay=delay, contact=contact, breaker=breaker)
+    return Services(api=SearchApi(api_url, session), oai=OaiApi(oai_url, session), rss=RssApi(rss_url, session))

@@ -1,18 +1,20 @@
-"""Cursors per category and the record of harvests."""
+"""The record of harvests: each with its outcome by category and with every question that it asked."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
-from litwatch.model import Cursor, HarvestState
+from litwatch.model import CategoryOutcome, HarvestState
 from litwatch.store.holder import holder, is_gone
-from litwatch.store.schema import cursors, harvests
+from litwatch.store.schema import harvests, questions
 
+BROKEN_OFF = "broken off before it ended"
+"""The reason of a poll whose process died or was stopped; the next one goes on where it was."""
 _AT_ONCE = 20
 """More polls than this never run side by side."""
 
@@ -23,7 +25,8 @@ class HarvestRecord:
 
     id: int
     at: datetime
-    source: str = "api"
+    source: str = ""
+    """The services that were asked, as "oai, rss, api"."""
     window_start: datetime | None = None
     window_end: datetime | None = None
     state: HarvestState
@@ -33,38 +36,38 @@ class HarvestRecord:
     new: int = 0
     revised: int = 0
     reason: str = ""
+    categories: tuple[CategoryOutcome, ...] = ()
 
 
-def get_cursors(db: Connection, categories: Sequence[str]) -> dict[str, Cursor]:
-    rows = db.execute(select(cursors).where(cursors.c.category.in_(categories)))
-    return {
-        row.category: Cursor(
-            submitted_through=row.submitted_through, revised_through=row.revised_through, swept_at=row.swept_at
-        )
-        for row in rows
-    }
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """One thing that a harvest asked, in as many requests as it took.
 
+    `declared` is how many papers arXiv said there were, `received` how many of them came or, of a count, how many of
+    them were stored in the end.
+    """
 
-def save_cursors(db: Connection, moved: Mapping[str, Cursor]) -> None:
-    db.execute(delete(cursors).where(cursors.c.category.in_(moved)))
-    rows = [
-        {
-            "category": category,
-            "submitted_through": cursor.submitted_through,
-            "revised_through": cursor.revised_through,
-            "swept_at": cursor.swept_at,
-        }
-        for category, cursor in moved.items()
-    ]
-    if rows:
-        db.execute(insert(cursors), rows)
+    source: str
+    """"api", "oai" or "rss"."""
+    what: str
+    """In words, as "changes in cs"."""
+    window_start: datetime | None = None
+    window_end: datetime | None = None
+    requests: int = 0
+    declared: int = 0
+    received: int = 0
+    new: int = 0
+    revised: int = 0
+    whole: bool = True
+    reason: str = ""
+    """Why it is not whole."""
 
 
 def begin_harvest(db: Connection, *, at: datetime) -> int:
     """A row that tells of a poll broken off until `finish_harvest` says better; while it runs, nobody counts it."""
     row = insert(harvests).values(
-        at=at, source="api", state=HarvestState.FAILED.value, requests=0, declared=0, received=0, new=0, revised=0,
-        reason="broken off before it ended", holder=holder(),
+        at=at, source="", state=HarvestState.FAILED.value, requests=0, declared=0, received=0, new=0, revised=0,
+        reason=BROKEN_OFF, holder=holder(), categories=[],
     )  # fmt: skip
     key = db.execute(row).inserted_primary_key
     assert key is not None
@@ -72,9 +75,25 @@ def begin_harvest(db: Connection, *, at: datetime) -> int:
 
 
 def finish_harvest(db: Connection, record: HarvestRecord) -> None:
-    values = {name: getattr(record, name) for name in HarvestRecord.__dataclass_fields__ if name != "id"}
+    """Closes the row of `record.id`; its questions were added as they ended."""
+    values = {name: getattr(record, name) for name in _COLUMNS}
     values |= {"state": record.state.value, "holder": ""}
+    values["categories"] = [[one.category, one.state.value, one.reason] for one in record.categories]
     db.execute(update(harvests).where(harvests.c.id == record.id).values(**values))
+
+
+def add_question(db: Connection, harvest: int, question: Question) -> None:
+    values = {name: getattr(question, name) for name in Question.__dataclass_fields__}
+    db.execute(insert(questions).values(harvest=harvest, **values))
+
+
+def questions_of(db: Connection, ids: Sequence[int]) -> dict[int, tuple[Question, ...]]:
+    """By harvest, what it asked, in the order of asking."""
+    found: dict[int, tuple[Question, ...]] = dict.fromkeys(ids, ())
+    for row in db.execute(select(questions).where(questions.c.harvest.in_(ids)).order_by(questions.c.id)):
+        asked = Question(**{name: getattr(row, name) for name in Question.__dataclass_fields__})
+        found[row.harvest] = (*found[row.harvest], asked)
+    return found
 
 
 def recent_harvests(db: Connection, limit: int = 50) -> list[HarvestRecord]:
@@ -83,12 +102,25 @@ def recent_harvests(db: Connection, limit: int = 50) -> list[HarvestRecord]:
     return [_record(row) for row in rows if not row.holder or is_gone(row.holder)]
 
 
+def harvests_between(db: Connection, start: datetime, end: datetime) -> list[HarvestRecord]:
+    """Those that ended or were broken off and began after `start` and not after `end`, oldest first."""
+    query = select(harvests).where(harvests.c.at > start, harvests.c.at <= end).order_by(harvests.c.id)
+    return [_record(row) for row in db.execute(query) if not row.holder or is_gone(row.holder)]
+
+
 def last_harvest(db: Connection) -> HarvestRecord | None:
     """The newest one that ended or was broken off."""
     recent = recent_harvests(db, _AT_ONCE)
     return recent[0] if recent else None
 
 
+_COLUMNS = tuple(name for name in HarvestRecord.__dataclass_fields__ if name not in ("id", "categories"))
+
+
 def _record(row: Row[Any]) -> HarvestRecord:
-    values = {name: getattr(row, name) for name in HarvestRecord.__dataclass_fields__}
-    return HarvestRecord(**{**values, "state": HarvestState(row.state)})
+    values = {name: getattr(row, name) for name in _COLUMNS} | {"id": row.id, "state": HarvestState(row.state)}
+    outcomes = tuple(
+        CategoryOutcome(category=category, state=HarvestState(state), reason=reason)
+        for category, state, reason in row.categories
+    )
+    return HarvestRecord(**values, categories=outcomes)

@@ -62,4 +62,4 @@ def mark_ranked(db: Connection, slugs: Iterable[str], through: int) -> None:
 
 
 def mark_backfilled(db: Connection, slug: str, *, now: datetime) -> None:
-    db.execute(update(lines).where(lines.c.slug == slug).values(backfilled_at=now))
+    db.execute(update(lines).where(lines.c.slug == slug).values(backfilled_at=now, backfill_reached=None))

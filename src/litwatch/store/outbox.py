@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from litwatch.model import Delivery, DeliveryState, Digest, Payload
+from litwatch.model import Delivery, DeliveryState, Digest, DigestKind, Payload
 from litwatch.store.schema import channels, deliveries, digests, told
 
 DUE = (DeliveryState.PENDING.value, DeliveryState.FAILED.value)
@@ -39,8 +39,9 @@ def last_digest_end(db: Connection, channel: str) -> datetime | None:
 
 
 def last_told_at(db: Connection, channel: str) -> datetime | None:
-    """When the channel was last composed for, by digest or alert."""
-    return db.execute(select(func.max(digests.c.created)).where(digests.c.channel == channel)).scalar()
+    """When the channel was last composed for, by digest or alert; an alarm tells no paper and does not count."""
+    query = select(func.max(digests.c.created)).where(digests.c.channel == channel)
+    return db.execute(query.where(digests.c.kind != DigestKind.ALARM.value)).scalar()
 
 
 def digest_exists(db: Connection, digest_id: str) -> bool:

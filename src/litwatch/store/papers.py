@@ -20,22 +20,29 @@ _CHUNK = 900
 class Saved:
     """What a batch of papers did to the store."""
 
-    new: int = 0
-    revised: int = 0
+    added: tuple[Paper, ...] = ()
+    """Those that the store did not have, and the anchors that a harvest met for the first time."""
+    moved: tuple[tuple[Paper, Paper], ...] = ()
+    """Those whose record changed, each as it was and as it is: a newer version, or an edit of the same one."""
 
-    def __add__(self, other: Saved) -> Saved:
-        return Saved(new=self.new + other.new, revised=self.revised + other.revised)
+    @property
+    def new(self) -> int:
+        return len(self.added)
+
+    @property
+    def revised(self) -> int:
+        return sum(before.version < after.version for before, after in self.moved)
 
 
 def save_papers(db: Connection, batch: Sequence[Paper], *, now: datetime, harvested: bool = True) -> Saved:
     """Adds new papers, moves revised ones to their new version and keeps the older text.
 
-    A version older than the stored one changes nothing. At the stored version only what arXiv edits in place
-    (comment, DOI, journal reference, categories) is taken over, and the paper does not count as revised.
+    A version older than the stored one changes nothing. At the stored version what arXiv edited in place is taken
+    over, and the paper does not count as revised; but the authors stay, whose names each service spells its own way,
+    and so does a withdrawal, which not every service shows.
     harvested: False for anchors, which are kept but are no news; a harvest that meets one later makes it new.
     """
-    if harvested:
-        _release_anchors(db, [paper.arxiv_id for paper in batch])
+    released = _release_anchors(db, [paper.arxiv_id for paper in batch], now=now) if harvested else set()
     latest: dict[str, Paper] = {}
     for paper in batch:
         if paper.arxiv_id not in latest or paper.version > latest[paper.arxiv_id].version:
@@ -44,9 +51,11 @@ def save_papers(db: Connection, batch: Sequence[Paper], *, now: datetime, harves
     new = [paper for key, paper in latest.items() if key not in known]
     revised = [paper for key, paper in latest.items() if key in known and paper.version > known[key].version]
     edited = [
-        paper
+        now_shown
         for key, paper in latest.items()
-        if key in known and paper.version == known[key].version and _record(paper) != _record(known[key])
+        if key in known
+        and paper.version == known[key].version
+        and _record(now_shown := _edit(known[key], paper)) != _record(known[key])
     ]
     seq = last_text(db)
     if new:
@@ -71,7 +80,14 @@ def save_papers(db: Connection, batch: Sequence[Paper], *, now: datetime, harves
     if moved := [p for p in (*revised, *edited) if p.categories != known[p.arxiv_id].categories]:
         db.execute(delete(paper_categories).where(paper_categories.c.arxiv_id.in_([p.arxiv_id for p in moved])))
         _save_categories(db, moved)
-    return Saved(new=len(new), revised=len(revised))
+    return Saved(
+        added=(*new, *(paper for key, paper in latest.items() if key in released)),
+        moved=tuple((known[paper.arxiv_id], paper) for paper in (*revised, *edited)),
+    )
+
+
+def _edit(known: Paper, shown: Paper) -> Paper:
+    return replace(shown, authors=known.authors, withdrawn=known.withdrawn or shown.withdrawn)
 
 
 def get_papers(db: Connection, ids: Iterable[str]) -> list[Paper]:
@@ -109,12 +125,12 @@ def older_texts(db: Connection, arxiv_id: str) -> list[Row[Any]]:
 
 
 def count_submitted(db: Connection, categories: Sequence[str], start: datetime, end: datetime) -> int:
-    """How many stored papers of these categories were submitted in the window, both ends included."""
+    """How many harvested papers of these categories were submitted in the window, both ends included."""
     of_categories = select(paper_categories.c.arxiv_id).where(paper_categories.c.category.in_(categories))
     return db.execute(
         select(func.count())
         .select_from(papers)
-        .where(papers.c.published.between(start, end), papers.c.arxiv_id.in_(of_categories))
+        .where(papers.c.published.between(start, end), papers.c.harvested, papers.c.arxiv_id.in_(of_categories))
     ).scalar_one()
 
 
@@ -127,9 +143,14 @@ def count_first_seen(db: Connection, start: datetime, end: datetime) -> int:
     ).scalar_one()
 
 
-def last_first_seen(db: Connection) -> datetime | None:
-    """When the store last met a paper that was new to it; anchors do not count."""
-    return db.execute(select(func.max(papers.c.first_seen)).where(papers.c.harvested)).scalar()
+def harvested_ids(db: Connection, ids: Iterable[str]) -> set[str]:
+    """Which of `ids` a harvest has met; papers known only as anchors are none of them."""
+    wanted = list(ids)
+    found: set[str] = set()
+    for start in range(0, len(wanted), _CHUNK):
+        chunk = papers.c.arxiv_id.in_(wanted[start : start + _CHUNK])
+        found.update(db.execute(select(papers.c.arxiv_id).where(chunk, papers.c.harvested)).scalars())
+    return found
 
 
 def newest_id(db: Connection) -> str | None:
@@ -151,14 +172,17 @@ def anchor_checks(db: Connection) -> dict[str, tuple[bool, datetime]]:
     return {row.arxiv_id: (row.found, row.checked_at) for row in db.execute(select(anchors))}
 
 
-def _release_anchors(db: Connection, ids: Sequence[str]) -> None:
+def _release_anchors(db: Connection, ids: Sequence[str], *, now: datetime) -> set[str]:
     """Makes papers of the anchors among `ids`: a harvest met them, so they are to be ranked like any other."""
+    released: set[str] = set()
     for start in range(0, len(ids), _CHUNK):
         chunk = ids[start : start + _CHUNK]
         met = select(papers.c.arxiv_id).where(papers.c.arxiv_id.in_(chunk), papers.c.harvested.is_(False))
         for arxiv_id in db.execute(met).scalars().all():
             changed = update(papers).where(papers.c.arxiv_id == arxiv_id)
-            db.execute(changed.values(harvested=True, text_seq=last_text(db) + 1))
+            db.execute(changed.values(harvested=True, first_seen=now, text_seq=last_text(db) + 1))
+            released.add(arxiv_id)
+    return released
 
 
 def _save_categories(db: Connection, batch: Sequence[Paper]) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import (
     Boolean,
     Column,
+    Date,
     DateTime,
     Dialect,
     Float,
@@ -121,6 +122,8 @@ lines = Table(
     Column("known_since", UtcTime, nullable=False),
     Column("removed_at", UtcTime),
     Column("backfilled_at", UtcTime),
+    # Down to when a search backwards that was broken off came.
+    Column("backfill_reached", UtcTime),
     # What the matches below were made with; another fingerprint means ranking from the start.
     Column("fingerprint", String(64), nullable=False),
     Column("ranked_through", Integer, nullable=False),
@@ -149,6 +152,19 @@ anchors = Table(
     Column("arxiv_id", String(32), primary_key=True),
     Column("found", Boolean, nullable=False),
     Column("checked_at", UtcTime, nullable=False),
+)
+
+anchor_changes = Table(
+    "anchor_changes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("arxiv_id", ForeignKey("papers.arxiv_id"), nullable=False, index=True),
+    Column("kind", String(24), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("before", Text, nullable=False),
+    Column("after", Text, nullable=False),
+    Column("at", UtcTime, nullable=False, index=True),
+    sqlite_autoincrement=True,
 )
 
 matches = Table(
@@ -212,9 +228,31 @@ cursors = Table(
     "cursors",
     metadata,
     Column("category", String(32), primary_key=True),
+    Column("whole_since", UtcTime, nullable=False),
     Column("submitted_through", UtcTime, nullable=False),
-    Column("revised_through", UtcTime, nullable=False),
+    Column("changed_through", Date, nullable=False),
     Column("swept_at", UtcTime),
+    Column("audited_at", UtcTime),
+    Column("news_at", UtcTime),
+)
+
+listings = Table(
+    "listings",
+    metadata,
+    Column("set_spec", String(64), primary_key=True),
+    Column("since", Date, primary_key=True),
+    Column("token", Text, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    comment="OAI-PMH listings that were broken off: the token to go on with, good for the day of `at`",
+)
+
+wanted = Table(
+    "wanted",
+    metadata,
+    Column("arxiv_id", String(32), primary_key=True),
+    Column("source", String(8), nullable=False),
+    Column("since", UtcTime, nullable=False),
+    comment="papers that arXiv announced or changed and whose record did not arrive yet",
 )
 
 harvests = Table(
@@ -233,7 +271,38 @@ harvests = Table(
     Column("revised", Integer, nullable=False),
     Column("reason", Text, nullable=False),
     Column("holder", String(128), nullable=False, comment="the process at work on it; empty when it ended"),
+    # State and reason of each category at its end.
+    Column("categories", Json, nullable=False, server_default="[]"),
     sqlite_autoincrement=True,
+)
+
+questions = Table(
+    "questions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("harvest", ForeignKey("harvests.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("source", String(8), nullable=False),
+    Column("what", Text, nullable=False),
+    Column("window_start", UtcTime),
+    Column("window_end", UtcTime),
+    Column("requests", Integer, nullable=False),
+    Column("declared", Integer, nullable=False),
+    Column("received", Integer, nullable=False),
+    Column("new", Integer, nullable=False),
+    Column("revised", Integer, nullable=False),
+    Column("whole", Boolean, nullable=False),
+    Column("reason", Text, nullable=False),
+    sqlite_autoincrement=True,
+    comment="what a harvest asked of arXiv, one row a question, with what arXiv declared and what came",
+)
+
+circuits = Table(
+    "circuits",
+    metadata,
+    Column("service", String(8), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    comment="requests that failed one after the other, by service; no row after one that did not",
 )
 
 gates = Table(
@@ -264,6 +333,20 @@ digests = Table(
     Column("created", UtcTime, nullable=False),
     Column("content", Json, nullable=False),
     Index(None, "channel", "period_end"),
+)
+
+alarms = Table(
+    "alarms",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("channel", ForeignKey("channels.name"), nullable=False, index=True),
+    Column("raised_at", UtcTime, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("digest", ForeignKey("digests.id"), nullable=False),
+    Column("over_at", UtcTime),
+    sqlite_autoincrement=True,
+    comment="trouble with harvests that a channel was told of; open until over_at",
 )
 
 told = Table(

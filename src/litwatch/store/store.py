@@ -13,7 +13,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from litwatch.errors import StoreError
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration: a store at another revision is migrated, or refused when it is newer."""
 
 LOCK_SECONDS = 10.0

@@ -1,0 +1,136 @@
+"""What the parts of a harvest share: the services, where papers go, and the record of every question."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from litwatch.errors import HarvestError
+from litwatch.harvest.api import SearchApi
+from litwatch.harvest.oai import OaiApi
+from litwatch.harvest.plan import is_news
+from litwatch.harvest.rss import RssApi
+from litwatch.harvest.session import Service
+from litwatch.model import Cursor, Paper
+from litwatch.service.anchors import keep_anchor_changes
+from litwatch.store.cursors import get_cursors, save_cursors
+from litwatch.store.harvests import Question, add_question
+from litwatch.store.papers import harvested_ids, save_papers
+from litwatch.store.store import Db, Store
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Services:
+    """arXiv's three ways of saying what there is, over one session."""
+
+    api: SearchApi
+    oai: OaiApi
+    rss: RssApi
+
+    @property
+    def requests(self) -> int:
+        """Sent so far, to all three."""
+        return self.api.session.asked
+
+    def close(self) -> None:
+        self.api.session.close()
+
+
+@dataclass(kw_only=True)
+class Tally:
+    """A question under way: what arXiv declared so far, and what came."""
+
+    declared: int = 0
+    received: int = 0
+    new: int = 0
+    revised: int = 0
+
+
+@dataclass(kw_only=True)
+class Asking:
+    """One harvest at `now`. What it receives is kept at once; whatever stops it, nothing received is lost."""
+
+    store: Store
+    services: Services
+    harvest: int
+    """Its number in the record."""
+    anchors: Collection[str]
+    """Ids of the papers that lines rest on: what becomes of them is noted."""
+    now: datetime
+    progress: Progress
+    asked: list[Question] = field(default_factory=list)
+    came: Counter[str] = field(default_factory=Counter)
+    """By category, how many papers came that were new to it."""
+
+    @contextmanager
+    def question(
+        self,
+        source: Service,
+        what: str,
+        start: datetime | None = None,
+        end: datetime | None = None,
+        *,
+        counts: bool = True,
+    ) -> Iterator[Tally]:
+        """Records what is asked within, also when it fails. counts: False for what asks how many, and not for papers."""
+        self.progress(what)
+        tally, before = Tally(), self.services.requests
+        whole, reason = True, ""
+        try:
+            yield tally
+        except HarvestError as error:
+            whole, reason = False, str(error)
+            raise
+        finally:
+            question = Question(
+                source=source.value,
+                what=what,
+                window_start=start,
+                window_end=end,
+                requests=self.services.requests - before,
+                # Of what broke off, only what came is known to be there; the rest is asked for again.
+                declared=tally.declared if whole else tally.received,
+                received=tally.received,
+                new=tally.new,
+                revised=tally.revised,
+                whole=whole,
+                reason=reason,
+            )
+            with self.store.write() as db:
+                add_question(db, self.harvest, question)
+            self.asked.append(question if counts else replace(question, declared=0, received=0))
+
+    def keep(
+        self, db: Db, papers: Sequence[Paper], tally: Tally, *, news: bool = True, listed_since: date | None = None
+    ) -> None:
+        """Stores papers, inside the transaction that moves what they move, and counts what that did.
+
+        news: whether new ones are news of their categories, as those of a search backwards are not. listed_since:
+        where papers were listed because they changed, an anchor announced before that stays one that is not ranked.
+        """
+        resting = []
+        if listed_since and (anchors := [paper for paper in papers if paper.arxiv_id in self.anchors]):
+            met = harvested_ids(db, [paper.arxiv_id for paper in anchors])
+            resting = [p for p in anchors if p.arxiv_id not in met and not is_news(p.published.date(), listed_since)]
+        saved = save_papers(db, [paper for paper in papers if paper not in resting], now=self.now)
+        tally.new += saved.new
+        tally.revised += saved.revised
+        keep_anchor_changes(db, saved.moved, self.anchors, now=self.now)
+        self.keep_anchors(db, resting)
+        if news:
+            self.came.update(category for paper in saved.added for category in dict.fromkeys(paper.categories))
+
+    def keep_anchors(self, db: Db, papers: Sequence[Paper]) -> None:
+        """Stores papers that lines rest on; they are no news."""
+        saved = save_papers(db, papers, now=self.now, harvested=False)
+        keep_anchor_changes(db, saved.moved, self.anchors, now=self.now)
+
+    def move(self, db: Db, categories: Sequence[str], moved: Callable[[Cursor], Cursor]) -> None:
+        """Moves the cursors of these categories, inside the transaction that keeps what they move past."""
+        cursors = get_cursors(db, categories)
+        save_cursors(db, {category: moved(cursor) for category, cursor in cursors.items()})

@@ -1,0 +1,148 @@
+"""What changed at arXiv: listings by datestamp, today's announcements, and the records that these name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+
+from litwatch.errors import HarvestError
+from litwatch.harvest.calendar import index_is_behind
+from litwatch.harvest.oai import BadTokenError, ChangePage, Listing
+from litwatch.harvest.plan import PlannedListing, is_news, token_good_since
+from litwatch.harvest.rss import AnnounceType, Announcement
+from litwatch.harvest.session import Service
+from litwatch.model import Cursor
+from litwatch.service.asking import Asking, Tally
+from litwatch.store.cursors import listing_token, save_listing, want, want_no_more, wanted_papers
+from litwatch.store.papers import get_papers
+from litwatch.store.store import Db
+
+_GIVEN_UP_AFTER = timedelta(days=30)
+"""A paper that arXiv announced and its search API never gave is asked for so long."""
+
+
+def list_changes(asking: Asking, planned: PlannedListing) -> None:
+    """Keeps what changed in one set. Its cursors move with each listing that came whole.
+
+    Raises HarvestError where arXiv cannot be asked or sends no whole listing; it is taken up again where it broke off.
+    """
+    for listing in planned.listings:
+        end = _midnight(listing.until + timedelta(days=1)) if listing.until else asking.now
+        what = f"changes in {planned.categories[0] if len(planned.categories) == 1 else listing.set_spec}"
+        with asking.question(Service.OAI, what, _midnight(listing.since), end) as tally:
+            responded = _listed(asking, listing, planned.categories, tally)
+
+        def moved(cursor: Cursor, listing: Listing = listing, responded: datetime = responded) -> Cursor:
+            day = listing.until + timedelta(days=1) if listing.until else responded.date()
+            swept = asking.now if planned.sweep and listing.until is None else cursor.swept_at
+            return replace(cursor, changed_through=max(cursor.changed_through, day), swept_at=swept)
+
+        with asking.store.write() as db:
+            asking.move(db, planned.categories, moved)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
+
+
+def _listed(asking: Asking, listing: Listing, categories: Sequence[str], tally: Tally) -> datetime:
+    """Receives a listing page by page, from where it was broken off; returns when arXiv began to answer."""
+    with asking.store.read() as db:
+        token = listing_token(db, listing.set_spec, listing.since, not_before=token_good_since(asking.now))
+    try:
+        return _pages(asking, listing, categories, tally, token)
+    except BadTokenError:
+        if not token:
+            raise
+        with asking.store.write() as db:
+            save_listing(db, listing.set_spec, listing.since, "", now=asking.now)
+        return _pages(asking, listing, categories, tally, "")
+
+
+def _pages(asking: Asking, listing: Listing, categories: Sequence[str], tally: Tally, token: str) -> datetime:
+    responded = None
+    for page in asking.services.oai.pages(listing, token=token):
+        responded = responded or page.responded
+        with asking.store.write() as db:
+            _keep_page(asking, db, listing, page, categories, tally)
+            save_listing(db, listing.set_spec, listing.since, page.token, now=asking.now)
+    if responded is None:
+        raise HarvestError(f"arXiv's OAI-PMH service gave no page of {listing.set_spec}")
+    return responded
+
+
+def _keep_page(
+    asking: Asking, db: Db, listing: Listing, page: ChangePage, categories: Sequence[str], tally: Tally
+) -> None:
+    watched = set(categories)
+    ours = [change for change in page.changes if not watched.isdisjoint(change.categories)]
+    stored = {paper.arxiv_id: paper for paper in get_papers(db, [change.arxiv_id for change in ours])}
+    differing = [
+        change
+        for change in ours
+        if not ((paper := stored.get(change.arxiv_id)) and change.agrees_with(paper))
+        and (change.arxiv_id in stored or is_news(change.created, listing.since))
+    ]
+    tally.declared += len(ours)
+    tally.received += len(ours)
+    whole = [change.paper for change in differing if change.paper]
+    asking.keep(db, whole, tally, listed_since=listing.since)
+    want(db, [change.arxiv_id for change in differing if not change.paper], Service.OAI.value, now=asking.now)
+
+
+# --- announcements -------------------------------------------------------------------------------------------
+
+
+def take_announcements(asking: Asking, categories: Sequence[str]) -> tuple[Announcement, ...]:
+    """Today's RSS feed; what it names and the store has not, or in an older version, is wanted from here on."""
+    with asking.question(Service.RSS, "today's announcements", counts=False) as tally:
+        feed = asking.services.rss.today(categories)
+        tally.declared = tally.received = len(feed.announcements)
+        with asking.store.write() as db:
+            want(db, [one.arxiv_id for one in _missing(db, feed.announcements)], Service.RSS.value, now=asking.now)
+    return feed.announcements
+
+
+def check_announcements(asking: Asking, announced: Sequence[Announcement]) -> None:
+    """Records how many of today's announcements are stored, after all that was wanted was asked for."""
+    with asking.question(Service.RSS, "announced papers that are stored", counts=False) as tally:
+        with asking.store.read() as db:
+            missing = _missing(db, announced)
+        tally.declared, tally.received = len(announced), len(announced) - len(missing)
+
+
+def _missing(db: Db, announced: Sequence[Announcement]) -> list[Announcement]:
+    stored = {paper.arxiv_id: paper.version for paper in get_papers(db, [one.arxiv_id for one in announced])}
+    new = (AnnounceType.NEW, AnnounceType.CROSS)
+    return [one for one in announced if stored.get(one.arxiv_id, 0 if one.kind in new else one.version) < one.version]
+
+
+# --- records that are wanted ---------------------------------------------------------------------------------
+
+
+def fetch_wanted(asking: Asking) -> str:
+    """Asks the search API for the records that listings and announcements named; what it does not give stays wanted.
+
+    Returns what is still missing, in words. Raises HarvestError when it gives none at all although it should.
+    """
+    with asking.store.read() as db:
+        wanted = dict(wanted_papers(db))
+    if not wanted:
+        return ""
+    with asking.question(Service.API, f"records of {len(wanted)} papers named") as tally:
+        # An empty answer is asked again: arXiv gives it now and then for what has results.
+        papers = asking.services.api.by_id(list(wanted)) or asking.services.api.by_id(list(wanted))
+        tally.declared = tally.received = len(papers)
+        found = {paper.arxiv_id for paper in papers}
+        missing = [arxiv_id for arxiv_id in wanted if arxiv_id not in found]
+        gone = [arxiv_id for arxiv_id in missing if asking.now - wanted[arxiv_id] > _GIVEN_UP_AFTER]
+        with asking.store.write() as db:
+            asking.keep(db, papers, tally, listed_since=asking.now.date())
+            want_no_more(db, [*found, *gone])
+        if not missing or index_is_behind(asking.now):
+            return ""
+        some = ", ".join(missing[:3]) + (", …" if len(missing) > 3 else "")
+        if not found and len(missing) > len(gone):
+            raise HarvestError(f"arXiv names papers that its search API does not give ({some})")
+    return f"{len(missing)} papers that arXiv names are not in its search API yet ({some}); they are asked for again"
