@@ -314,5 +314,5 @@ threshold = 0.5                         # from here on a likely contradiction is
 # url = "slack://TokenA/TokenB/TokenC/#papers"
 # lines = ["*"]
 # schedule = "mon 09:00 Europe/Berlin"
-# alerts = true                         # likely contradictions at once, too
+# alerts = true                         # likely contradictions, and trouble with harvests, at once
 """

@@ -8,12 +8,16 @@ from datetime import UTC, datetime, timedelta
 from litwatch.digest.compose import Candidate, compose
 from litwatch.digest.payload import Form, fit
 from litwatch.model import (
+    Alarm,
+    CategoryOutcome,
     Claim,
     ClaimKind,
     Coverage,
     Digest,
+    DigestKind,
     Evidence,
     Finish,
+    Harvested,
     HarvestState,
     Line,
     Match,
@@ -33,6 +37,18 @@ COVERAGE = Coverage(
     papers_read=1912,
     categories=("cs.AI", "cs.CL", "cs.HC"),
     harvest=Finish(state=HarvestState.FRESH, at=NOW - timedelta(minutes=29)),
+    outcomes=(
+        CategoryOutcome(category="cs.AI", state=HarvestState.FRESH),
+        CategoryOutcome(category="cs.CL", state=HarvestState.FRESH),
+        CategoryOutcome(category="cs.HC", state=HarvestState.WAITING),
+    ),
+    last_well=NOW - timedelta(minutes=29),
+    harvested=Harvested(runs=7, well=7, requests=61, declared=9844, received=9844),
+)
+STALLED = CategoryOutcome(
+    category="cs.CL",
+    state=HarvestState.STALLED,
+    reason="nothing new since 19 Nov, though 3 announcements were due and 86 papers a day are usual",
 )
 
 SLEEP = Line(
@@ -206,6 +222,45 @@ def quiet() -> Digest:
         top=20,
         threshold=0.5,
         now=NOW,
+    )
+
+
+def alarm(told: Alarm) -> Digest:
+    """Trouble with the harvest, as a channel is told of it at once."""
+    coverage = Coverage(period_start=told.began, period_end=NOW, papers_read=told.papers, categories=("cs.CL",))
+    return Digest(
+        id="weekly-mail/alarm/2025-11-24T070000Z",
+        kind=DigestKind.ALARM,
+        channel="weekly-mail",
+        coverage=coverage,
+        created=NOW,
+        alarm=told,
+    )
+
+
+def raised() -> Digest:
+    """One category that brings nothing, while others do."""
+    return alarm(
+        Alarm(
+            state=HarvestState.STALLED,
+            began=NOW - timedelta(minutes=29),
+            outcomes=(STALLED,),
+            well_before=NOW - timedelta(days=1, minutes=29),
+            ask_again_at=NOW + timedelta(minutes=1),
+        )
+    )
+
+
+def over() -> Digest:
+    """The end of it, two days later."""
+    return alarm(
+        Alarm(
+            state=HarvestState.FRESH,
+            began=NOW - timedelta(days=2),
+            outcomes=(replace(STALLED, state=HarvestState.FRESH, reason=""),),
+            over_at=NOW - timedelta(minutes=1),
+            papers=412,
+        )
     )
 
 

@@ -15,7 +15,23 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from digest_sample import COVERAGE, LINES, NOW, SLEEP, every_form, full, match, paper, quiet, sample, verdict
+from digest_sample import (
+    COVERAGE,
+    LINES,
+    NOW,
+    SLEEP,
+    STALLED,
+    alarm,
+    every_form,
+    full,
+    match,
+    over,
+    paper,
+    quiet,
+    raised,
+    sample,
+    verdict,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -24,10 +40,23 @@ from litwatch.digest.compose import Candidate, compose
 from litwatch.digest.content import content
 from litwatch.digest.payload import Form, fit
 from litwatch.digest.room import whole
-from litwatch.model import Claim, Digest, DigestKind, Finish, HarvestState, Line, Stance, Status, StatusChange
+from litwatch.model import (
+    Alarm,
+    CategoryOutcome,
+    Claim,
+    Digest,
+    DigestKind,
+    Finish,
+    HarvestState,
+    Line,
+    Stance,
+    Status,
+    StatusChange,
+)
 
 GOLDEN = Path(__file__).parent / "golden"
 HOSTILE = "2511.90013"
+WORDS = st.text(max_size=60) | st.sampled_from(["<!channel>", "&" * 700, "`" * 40, "𝔘" * 900, "a b " * 300, "\ud800"])
 
 
 def checked(name: str, shown: str) -> None:
@@ -41,9 +70,9 @@ def pretty(value: object) -> str:
     return json.dumps(value, indent=1, ensure_ascii=False) + "\n"
 
 
-@pytest.mark.parametrize("name", ["sample", "quiet"])
+@pytest.mark.parametrize("name", ["sample", "quiet", "raised", "over"])
 def test_the_forms_are_as_the_golden_files_show_them(name: str) -> None:
-    digest = {"sample": sample, "quiet": quiet}[name]()
+    digest = {"sample": sample, "quiet": quiet, "raised": raised, "over": over}[name]()
     message = every_form(digest)
     checked(f"{name}.txt", f"Subject: {message.subject}\n\n{message.text}")
     checked(f"{name}.html", message.html)
@@ -152,6 +181,81 @@ def test_the_subject_counts_papers_and_likely_challenges() -> None:
     assert frame.subject(replace(quiet(), kind=DigestKind.ALERT)).startswith("litwatch alert: ")
 
 
+@pytest.mark.parametrize(
+    ("state", "categories", "over", "says"),
+    [
+        (HarvestState.STALLED, 1, False, "arXiv gives nothing new in cs.C0 (stalled)"),
+        (HarvestState.FAILED, 2, False, "papers of cs.C0 and cs.C1 could not be fetched (failed)"),
+        (HarvestState.FAILED, 4, False, "papers of 4 categories could not be fetched (failed)"),
+        (HarvestState.FAILED, 0, False, "papers could not be fetched (failed)"),
+        (HarvestState.STALLED, 0, False, "arXiv gives nothing new (stalled)"),
+        (HarvestState.FRESH, 1, True, "harvests of cs.C0 are well again (after 3 hours)"),
+        (HarvestState.FRESH, 0, True, "harvests are well again (after 3 hours)"),
+    ],
+)
+def test_the_subject_of_an_alarm_says_it_all(state: HarvestState, categories: int, over: bool, says: str) -> None:
+    outcomes = tuple(CategoryOutcome(category=f"cs.C{n}", state=state) for n in range(categories))
+    ended = NOW if over else None
+    told = Alarm(state=state, began=NOW - timedelta(hours=3), outcomes=outcomes, over_at=ended)
+    assert frame.subject(alarm(told)) == f"litwatch: {says}"
+
+
+def test_an_alarm_opens_with_the_trouble_and_names_no_paper() -> None:
+    message = every_form(raised())
+    for shown in (message.text, Page(message.html).text, "\n".join(slack_texts(message.slack))):
+        assert "nothing new since 19 Nov" in " ".join(shown.replace("\n!! ", " ").split())
+        assert "papers LINE" not in shown
+    assert Page(message.html).links == []
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(WORDS, min_size=1, max_size=40), st.booleans(), st.booleans())
+def test_any_alarm_fits_every_form(words: list[str], whole: bool, over: bool) -> None:
+    outcomes = tuple(CategoryOutcome(category=word, state=HarvestState.FAILED, reason=word) for word in words)
+    told = Alarm(
+        state=HarvestState.FAILED,
+        began=NOW - timedelta(days=400),
+        outcomes=() if whole else outcomes,
+        reason=words[0],
+        over_at=NOW if over else None,
+    )
+    digest = replace(alarm(told), coverage=replace(COVERAGE, categories=tuple(words)), channel=words[-1])
+    message = every_form(digest)
+    assert not Page(message.html).tags & {"script", "img", "i18n"}
+    for block in message.slack:
+        for text in slack_texts((block,)):
+            assert 0 < len(text) <= (150 if block["type"] == "header" else 3000)
+            assert not re.findall(r"<([^>]*)>", text)
+    assert max(map(len, message.text.splitlines())) <= plain.WIDTH
+    assert "\n" not in message.subject
+    json.dumps(content(digest))
+
+
+@pytest.mark.parametrize("hours", [0, 84, 85])
+def test_a_digest_says_when_arxiv_was_not_asked_for_days(hours: int) -> None:
+    last = COVERAGE.period_end - timedelta(hours=hours)
+    said = frame.trouble(replace(COVERAGE, last_well=last))
+    assert said.startswith("arXiv was last asked on 20 Nov 2025 18:00 UTC") if hours > 84 else said == ""
+
+
+def test_categories_of_one_trouble_are_named_together_and_the_well_ones_are_mentioned() -> None:
+    failed = [CategoryOutcome(category=f"cs.{name}", state=HarvestState.FAILED, reason="503.") for name in ("AI", "HC")]
+    finish = Finish(state=HarvestState.FAILED, at=NOW)
+    said = frame.trouble(replace(COVERAGE, harvest=finish, outcomes=(*failed, STALLED, *COVERAGE.outcomes)))
+    assert "cs.AI and cs.HC could not be fetched whole (503); cs.CL has stalled (nothing new since" in said
+    assert "the other categories are well" in said
+    said = frame.trouble(replace(COVERAGE, harvest=finish, outcomes=tuple(failed)))
+    assert "the other categories" not in said
+
+
+def test_of_many_reasons_as_many_are_told_as_have_room() -> None:
+    reasons = [f"service {n} answers 503, many times in a row" for n in range(9)]
+    said = frame.trouble(
+        replace(COVERAGE, harvest=Finish(state=HarvestState.FAILED, at=NOW, reason="; ".join(reasons)))
+    )
+    assert f"({'; '.join(reasons[:4])})" in said
+
+
 def test_the_foot_tells_how_to_stop_what_is_sent() -> None:
     assert "remove [channels.weekly-mail]" in frame.foot(whole(quiet()))[-1]
     assert "`alerts = false`" in frame.foot(whole(replace(quiet(), kind=DigestKind.ALERT)))[-1]
@@ -197,9 +301,6 @@ def test_content_is_json_and_tells_the_whole_digest() -> None:
     assert list(mark) == [
         "line", "claim", "verdict", "version", "stance", "probability", "sentence", "method", "reason", "review",
     ]  # fmt: skip
-
-
-WORDS = st.text(max_size=60) | st.sampled_from(["<!channel>", "&" * 700, "`" * 40, "𝔘" * 900, "a b " * 300, "\ud800"])
 
 
 def hostile_digest(words: list[str], watched: int, papers: int, moves: int, top: int) -> Digest:

@@ -8,7 +8,9 @@ import pytest
 
 from conftest import SLACK_URL, Litwatch, SlackServer
 from litwatch.cli.running import _beat
+from litwatch.model import HarvestState
 from litwatch.service.daemon import Beat
+from litwatch.store.harvests import HarvestRecord, begin_harvest, finish_harvest
 from litwatch.store.outbox import delivered_content
 
 SUNDAY = "2025-11-16T12:00:00Z"
@@ -21,7 +23,8 @@ def at(
     """at(moment): the beat of that moment, on the demo's papers and a channel that is told on Mondays at eight."""
     litwatch("demo", ".")
     config = litwatch.folder / "litwatch.toml"
-    text = config.read_text().replace("delay_seconds = 3.0", 'delay_seconds = 0\napi_url = "http://127.0.0.1:9/"')
+    nowhere = "".join(f'\n{name}_url = "http://127.0.0.1:9/"' for name in ("api", "oai", "rss"))
+    text = config.read_text().replace("delay_seconds = 3.0", f"delay_seconds = 0{nowhere}")
     config.write_text(f'{text}\n[channels.lab]\nurl = "{SLACK_URL}"\nschedule = "mon 08:00 UTC"\n')
     beats: list[Beat] = []
 
@@ -83,6 +86,47 @@ def test_a_poll_that_failed_waits_before_it_asks_again(at: Callable[[str], Beat]
         ("2025-11-18T07:31:00Z", "failed"),
         ("2025-11-18T07:00:00Z", "failed"),
     ]
+
+
+def test_trouble_that_stays_is_asked_over_ever_later(at: Callable[[str], Beat], litwatch: Litwatch) -> None:
+    for time in ("07:00:00", "07:29:59", "07:30:00", "08:29:59", "08:30:00", "10:29:59"):
+        at(f"2025-11-18T{time}Z").poll()
+    rows = [row["at"][11:16] for row in litwatch("harvests", "--json").json if row["state"] == "failed"]
+    assert rows == ["08:30", "07:30", "07:00"]
+
+
+def test_the_schedule_is_kept_while_trouble_lasts(at: Callable[[str], Beat], litwatch: Litwatch) -> None:
+    for n in range(6):
+        beat = at(f"2025-11-18T0{n}:00:00Z")
+        with beat.store.write() as db:
+            ended = HarvestRecord(id=begin_harvest(db, at=beat.now), at=beat.now, state=HarvestState.FAILED)
+            finish_harvest(db, ended)
+    for moment in ("2025-11-18T06:29:00Z", "2025-11-18T06:30:00Z"):
+        at(moment).poll()
+    rows = [row["at"][11:16] for row in litwatch("harvests", "--json").json]
+    assert rows[:2] == ["06:30", "05:00"]
+
+
+def test_an_alarm_is_told_at_the_beat_whose_poll_failed_and_its_end_by_a_later_one(
+    at: Callable[[str], Beat], litwatch: Litwatch, slack_server: SlackServer
+) -> None:
+    config = litwatch.folder / "litwatch.toml"
+    config.write_text(config.read_text() + "alerts = true\n")
+    for moment in ("2025-11-18T07:00:00Z", "2025-11-18T07:00:20Z", "2025-11-18T07:45:00Z"):
+        beat = at(moment)
+        beat.poll()
+        beat.alarms()
+        beat.deliveries()
+    (message,) = slack_server.taken
+    assert "litwatch asks again on 18 Nov 2025 07:30 UTC" in str(message)
+    beat = at("2025-11-18T09:00:00Z")
+    with beat.store.write() as db:
+        ended = HarvestRecord(id=begin_harvest(db, at=beat.now), at=beat.now, state=HarvestState.FRESH)
+        finish_harvest(db, ended)
+    beat.alarms()
+    beat.deliveries()
+    assert "harvests are well again" in str(slack_server.taken[1])
+    assert "it lasted 2 hours" in str(slack_server.taken[1])
 
 
 def test_a_channel_whose_url_is_broken_holds_no_other_up_and_loses_nothing(

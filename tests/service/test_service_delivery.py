@@ -34,7 +34,8 @@ def demo(litwatch: Litwatch) -> Litwatch:
     """litwatch on the demo's sample papers, with matches that no channel has told."""
     assert litwatch("demo", ".").code == 0
     # Nobody asks arXiv from a test.
-    litwatch.env = {"LITWATCH_ARXIV__API_URL": "http://127.0.0.1:9/", "LITWATCH_ARXIV__DELAY_SECONDS": "0"}
+    nowhere = {f"LITWATCH_ARXIV__{name}_URL": "http://127.0.0.1:9/" for name in ("API", "OAI", "RSS")}
+    litwatch.env = {**nowhere, "LITWATCH_ARXIV__DELAY_SECONDS": "0"}
     return litwatch
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -11,7 +13,7 @@ from litwatch.cli import show
 from litwatch.cli.options import Config, Json, LineName
 from litwatch.cli.session import Session, parse_moment
 from litwatch.errors import LitwatchError, NotFoundError
-from litwatch.model import Mark, Review, Stance, Verdict
+from litwatch.model import AnchorChangeKind, AnchorNews, Mark, Review, Stance, Verdict
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -128,27 +130,42 @@ def claims(
     config: Config = None,
 ) -> None:
     """Show the ledger: each claim's standing and the verdicts that it rests on."""
-    from litwatch.service.reading import claim_rows
+    from litwatch.service.reading import claim_rows, shaken_claims
 
     session = Session(config)
     line = session.line(name)
     moment = parse_moment(as_of, "--as-of", end_of_day=True) if as_of else None
     session.catch_up()
     rows = claim_rows(session.store, line, session.config.judge.threshold, as_of=moment)
+    told = replace(line, claims=tuple(row.claim for row in rows))
+    anchors = shaken_claims(session.store, told, as_of=moment)
     if json:
-        show.as_json([_claim_row(row) for row in rows])
+        show.as_json([_claim_row(row, anchors) for row in rows])
         return
     for row in rows:
-        _say_claim(row)
+        _say_claim(row, anchors)
+    for news in anchors:
+        if not news.claims:
+            show.say(f"The line as a whole rests on {_anchor_row(news)}")
 
 
-def _claim_row(row: ClaimRow) -> dict[str, Any]:
+def _claim_row(row: ClaimRow, anchors: Sequence[AnchorNews]) -> dict[str, Any]:
     listed = sorted((*row.verdicts, *row.earlier), key=lambda verdict: verdict.id)
     return {
         "id": row.claim.id,
         "text": row.claim.text,
         "status": str(row.standing.status),
         "since": row.standing.since,
+        "anchors": [
+            {
+                "arxiv_id": news.paper.arxiv_id,
+                "version": news.changes[-1].version,
+                "withdrawn": news.withdrawn,
+                "changes": [{"at": c.at, "kind": str(c.kind), "version": c.version} for c in news.changes],
+            }
+            for news in anchors
+            if row.claim in news.claims
+        ],
         "verdicts": [
             {
                 "verdict": verdict.id,
@@ -162,6 +179,7 @@ def _claim_row(row: ClaimRow) -> dict[str, Any]:
                 "reason": verdict.evidence.reason,
                 "at": verdict.at,
                 "counts": verdict.id in row.counted,
+                "withdrawn": verdict.arxiv_id in row.withdrawn,
                 "earlier_wording": verdict in row.earlier,
             }
             for verdict in listed
@@ -169,18 +187,34 @@ def _claim_row(row: ClaimRow) -> dict[str, Any]:
     }
 
 
-def _say_claim(row: ClaimRow) -> None:
+def _say_claim(row: ClaimRow, anchors: Sequence[AnchorNews]) -> None:
     since = f" since {show.day(row.standing.since)}" if row.standing.since else ""
     show.say(f"{row.claim.id}  {row.standing.status}{since}: {show.safe(row.claim.title or row.claim.text)}")
-    shown = [verdict for verdict in row.verdicts if verdict.id in row.counted or verdict.review]
+    for news in anchors:
+        if row.claim in news.claims:
+            show.say(f"    rests on {_anchor_row(news)}")
+    shown = [v for v in row.verdicts if v.id in row.counted or v.review or v.arxiv_id in row.withdrawn]
     shown.sort(key=lambda verdict: (verdict.review is None, -verdict.evidence.probability))
     for verdict in shown[:5]:
-        stands = verdict.id in row.counted or verdict.review is Review.REJECTED
-        show.say(_verdict_row(verdict, "" if stands else ", counts no longer"))
+        if verdict.arxiv_id in row.withdrawn:
+            remark = ", counts no longer: the paper was withdrawn"
+        else:
+            stands = verdict.id in row.counted or verdict.review is Review.REJECTED
+            remark = "" if stands else ", counts no longer"
+        show.say(_verdict_row(verdict, remark))
     if len(shown) > 5:
         show.say(f"    and {len(shown) - 5} more; --json shows all")
     for verdict in row.earlier:
         show.say(_verdict_row(verdict, " when the claim read otherwise, counts no longer"))
+
+
+def _anchor_row(news: AnchorNews) -> str:
+    """ "arXiv:2507.21919v3: version 2 on 2025-11-12, withdrawn on 2025-11-20"."""
+    said = ", ".join(
+        f"{f'version {c.version}' if c.kind is AnchorChangeKind.VERSION else c.kind} on {show.day(c.at)}"
+        for c in news.changes
+    )
+    return f"arXiv:{news.paper.arxiv_id}v{news.changes[-1].version}, changed: {said}"
 
 
 def _verdict_row(verdict: Verdict, remark: str) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -11,6 +12,9 @@ from litwatch.cli import show
 from litwatch.cli.options import Config, Json, LineName
 from litwatch.cli.session import Session
 from litwatch.errors import ConfigError
+
+if TYPE_CHECKING:
+    from litwatch.service.reading import AnchorRow
 
 
 def register(app: typer.Typer) -> None:
@@ -101,10 +105,7 @@ def show_line(name: LineName, json: Json = False, config: Config = None) -> None
                 "categories": list(line.categories),
                 "path": str(session.path_of(line)),
                 "claims": claims,
-                "anchors": [
-                    {"arxiv_id": a.arxiv_id, "title": a.title, "state": str(a.state), "found_title": a.found_title}
-                    for a in anchors
-                ],
+                "anchors": [_anchor(row) for row in anchors],
             }
         )
         return
@@ -120,6 +121,38 @@ def show_line(name: LineName, json: Json = False, config: Config = None) -> None
         titles = [a.title if not a.found_title else f"{a.title} (arXiv says: {a.found_title})" for a in anchors]
         rows = [(a.arxiv_id, title, str(a.state)) for a, title in zip(anchors, titles, strict=True)]
         show.table(("anchor", "title", "state"), rows, wide=1)
+        _say_changes(anchors)
+
+
+def _anchor(row: AnchorRow) -> dict[str, Any]:
+    from litwatch.digest.content import anchor_change
+
+    paper = row.paper
+    return {
+        "arxiv_id": row.arxiv_id,
+        "title": row.title,
+        "state": str(row.state),
+        "found_title": row.found_title,
+        "version": paper.version if paper else None,
+        "withdrawn": paper.withdrawn if paper else None,
+        "journal_ref": paper.journal_ref if paper else None,
+        "doi": paper.doi if paper else None,
+        "changes": [anchor_change(change) for change in row.changes],
+    }
+
+
+def _say_changes(anchors: Sequence[AnchorRow]) -> None:
+    """What became of the anchors, oldest first; nothing where nothing did."""
+    from litwatch.digest import anchors as wording
+    from litwatch.digest.difference import in_words
+
+    changes = [change for row in anchors for change in row.changes]
+    if changes:
+        show.say("\nChanges of anchors:")
+    for change in sorted(changes, key=lambda change: change.at):
+        show.say(f"{show.day(change.at)}  arXiv:{change.arxiv_id}. {show.safe(wording.change(change))}")
+        for said in in_words(wording.rows(change)):
+            show.say(f"            {show.safe(said)}")
 
 
 def pause(name: LineName, config: Config = None) -> None:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from litwatch.cli import show
 from litwatch.cli.options import Config, Json
-from litwatch.cli.session import Session
-from litwatch.errors import LitwatchError, NotFoundError
-from litwatch.model import HarvestState
+from litwatch.cli.record import record_rows, states
+from litwatch.cli.session import Session, parse_moment
+from litwatch.errors import DeliveryError, LitwatchError, NotFoundError
+from litwatch.model import DeliveryState, HarvestState
+
+if TYPE_CHECKING:
+    from litwatch.store.harvests import HarvestRecord, Question
+
+EARLIEST, LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2201, 1, 1, tzinfo=UTC)
+_SHOWN = 50
 
 
 def register(app: typer.Typer) -> None:
@@ -36,7 +44,7 @@ def poll(
         report = poll_once(
             session.store,
             session.lines,
-            session.api,
+            session.services,
             session.bench,
             now=session.now,
             backfill=[line.slug for line in active] if backfill else (),
@@ -56,6 +64,7 @@ def poll(
                 "matches": report.matches,
                 "contradictions": report.contradictions,
                 "reason": harvest.reason,
+                "categories": _categories(harvest),
             }
         )
     else:
@@ -63,26 +72,76 @@ def poll(
             f"{harvest.state}: {harvest.new:,} new, {harvest.revised:,} revised papers in {harvest.requests} requests; "
             f"{report.matches:,} matches, {report.contradictions:,} with a likely challenge"
         )
+        if len({one.state for one in harvest.categories}) > 1:
+            show.say(states(harvest))
         if report.not_backfilled:
             lines = ", ".join(report.not_backfilled)
             show.say(f"Not searched backwards yet: {lines}. `litwatch poll --backfill` does.")
+    _sound_alarms(session)
     if harvest.state is HarvestState.FAILED:
         raise LitwatchError(f"the harvest failed: {harvest.reason}")
     if harvest.state is HarvestState.STALLED:
-        raise LitwatchError("the harvest is stalled: arXiv had nothing new although an announcement was due")
+        why = harvest.reason or "arXiv had nothing new although an announcement was due"
+        raise LitwatchError(f"the harvest is stalled: {why}")
+
+
+def _categories(harvest: HarvestRecord) -> dict[str, dict[str, str]]:
+    return {one.category: {"state": str(one.state), "reason": one.reason} for one in harvest.categories}
+
+
+def _sound_alarms(session: Session) -> None:
+    """Tells the channels that want alerts of trouble with the harvest and of its end, as the daemon would.
+
+    With them goes what else is due there. A channel's own trouble is said and holds nothing up: it is asked again.
+    """
+    wanting = [each for each in session.channels if session.config.channels[each.name].alerts]
+    if not wanting:
+        return
+    from litwatch.deliver.channel import check_url
+    from litwatch.service.alarms import alarm_once
+    from litwatch.service.outbox import deliver_once
+
+    urls: dict[str, str] = {}
+    for each in wanting:
+        try:
+            check_url(each.name, each.url)
+        except DeliveryError as error:
+            show.warn(str(error))
+            continue
+        urls[each.name] = each.url
+        alarm_once(session.store, session.lines, each, now=session.now)
+    while outcome := deliver_once(session.store, urls, now=session.now):
+        if outcome.state is DeliveryState.SENT:
+            show.note(f"{outcome.channel}: delivery {outcome.delivery} is {outcome.state}")
+        else:
+            show.warn(outcome.error)
 
 
 def harvests(
-    limit: Annotated[int, typer.Option("--limit", min=1, help="At most so many, newest first.")] = 50,
+    limit: Annotated[
+        int | None,
+        typer.Option("--limit", min=1, help="At most so many, newest first; 50 where no --since is given."),
+    ] = None,
+    since: Annotated[str | None, typer.Option("--since", metavar="DATE", help="Those of that day and after.")] = None,
+    until: Annotated[str | None, typer.Option("--until", metavar="DATE", help="Those of that day and before.")] = None,
+    questions: Annotated[bool, typer.Option("--questions", help="With every question that was asked.")] = False,
     json: Json = False,
     config: Config = None,
 ) -> None:
     """Show the record of polls: what was asked, what arXiv declared, what came."""
-    from litwatch.store.harvests import recent_harvests
+    from litwatch.store.harvests import harvests_between, questions_of, recent_harvests
 
+    after = parse_moment(since, "--since") if since else None
+    last = parse_moment(until, "--until", end_of_day=True) if until else None
     session = Session(config)
     with session.store.read() as db:
-        records = recent_harvests(db, limit)
+        if after or last:
+            # From the very moment on: what began then is of that day.
+            start = (after or EARLIEST) - timedelta(microseconds=1)
+            records = harvests_between(db, start, last or LATEST)[::-1][:limit]
+        else:
+            records = recent_harvests(db, limit or _SHOWN)
+        asked = questions_of(db, [record.id for record in records]) if json or questions else {}
     if json:
         show.as_json(
             [
@@ -97,21 +156,30 @@ def harvests(
                     "new": record.new,
                     "revised": record.revised,
                     "reason": record.reason,
+                    "categories": _categories(record),
+                    "questions": [_question(question) for question in asked[record.id]],
                 }
                 for record in records
             ]
         )
         return
-    show.table(
-        ("at", "reason", "state", "requests", "declared", "received", "new", "revised"),
-        [
-            (
-                show.iso(record.at),
-                record.reason,
-                str(record.state),
-                *(f"{n:,}" for n in (record.requests, record.declared, record.received, record.new, record.revised)),
-            )
-            for record in records
-        ],
-        wide=1,
-    )
+    if not records:
+        show.say("No harvest then." if after or last else "None yet; `litwatch poll` asks arXiv.")
+        return
+    for row in record_rows(records, asked if questions else None):
+        show.say(row)
+
+
+def _question(question: Question) -> dict[str, object]:
+    return {
+        "source": question.source,
+        "what": question.what,
+        "window": [question.window_start, question.window_end],
+        "requests": question.requests,
+        "declared": question.declared,
+        "received": question.received,
+        "new": question.new,
+        "revised": question.revised,
+        "whole": question.whole,
+        "reason": question.reason,
+    }

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from litwatch import ledger
 from litwatch.model import (
+    AnchorNews,
     Claim,
     Coverage,
     Digest,
@@ -45,6 +46,7 @@ def compose(
     lines: Sequence[Line],
     candidates: Sequence[Candidate],
     changes: Mapping[str, Sequence[StatusChange]],
+    anchors: Mapping[str, Sequence[AnchorNews]] | None = None,
     coverage: Coverage,
     top: int,
     threshold: float,
@@ -53,7 +55,8 @@ def compose(
     """The digest of one channel; the order of `candidates` has no influence on it.
 
     lines: in the order of the sections. candidates: those of other lines are passed over, and so are withdrawn
-    papers. changes: by the slug of their line, oldest first. top: papers a line, at least 0. threshold: from
+    papers. changes: by the slug of their line, oldest first. anchors: by the slug of the line that rests on
+    them, in the order in which they are told. top: papers a line, at least 0. threshold: from
     this probability on a verdict that counts in the ledger is shown as a mark, where it is about the paper's
     present version; a confirmed one is always shown.
 
@@ -87,6 +90,7 @@ def compose(
     sections = []
     for line in lines:
         moved = tuple(changes.get(line.slug, ()))
+        news = tuple((anchors or {}).get(line.slug, ()))
         entries = sorted(homes[line.slug], key=_precedence)
         challenges = sum(entry.challenge for entry in entries)
         if kind is DigestKind.ALERT:
@@ -95,6 +99,7 @@ def compose(
             entries = entries[:challenges]
             shown = {entry.paper.arxiv_id for entry in entries}
             moved, room = tuple(change for change in moved if change.arxiv_id in shown), challenges
+            news = ()
         else:
             room = max(top, challenges)
         sections.append(
@@ -104,6 +109,7 @@ def compose(
                 entries=tuple(entries[:room]),
                 left_out=len(entries[room:]),
                 changes=moved,
+                anchors=news,
             )
         )
     return Digest(id=digest_id, kind=kind, channel=channel, sections=tuple(sections), coverage=coverage, created=now)

@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from litwatch.digest.anchors import rows
+from litwatch.digest.difference import in_words
 from litwatch.digest.wording import clean
-from litwatch.model import Claim, Coverage, Digest, Entry, Section, StatusChange, Verdict, utc
+from litwatch.model import (
+    Alarm,
+    AnchorChange,
+    AnchorNews,
+    CategoryOutcome,
+    Claim,
+    Coverage,
+    Digest,
+    Entry,
+    Section,
+    StatusChange,
+    Verdict,
+    utc,
+)
 
 
 def content(digest: Digest) -> dict[str, object]:
@@ -17,17 +33,45 @@ def content(digest: Digest) -> dict[str, object]:
         "created": _time(digest.created),
         "coverage": _coverage(digest.coverage),
         "sections": [_section(section) for section in digest.sections],
+        "alarm": digest.alarm and _alarm(digest.alarm),
     }
 
 
 def _coverage(coverage: Coverage) -> dict[str, object]:
-    harvest = coverage.harvest
+    harvest, done = coverage.harvest, coverage.harvested
     return {
         "period_start": _time(coverage.period_start),
         "period_end": _time(coverage.period_end),
         "papers_read": coverage.papers_read,
         "categories": list(coverage.categories),
         "harvest": harvest and {"state": str(harvest.state), "at": _time(harvest.at), "reason": clean(harvest.reason)},
+        "states": _states(coverage.outcomes),
+        "last_well": coverage.last_well and _time(coverage.last_well),
+        "harvests": {
+            "runs": done.runs,
+            "well": done.well,
+            "requests": done.requests,
+            "declared": done.declared,
+            "received": done.received,
+            "days_without": [each.isoformat() for each in done.days_without],
+        },
+    }
+
+
+def _states(outcomes: Sequence[CategoryOutcome]) -> dict[str, object]:
+    return {one.category: {"state": str(one.state), "reason": clean(one.reason)} for one in outcomes}
+
+
+def _alarm(alarm: Alarm) -> dict[str, object]:
+    return {
+        "state": str(alarm.state),
+        "began": _time(alarm.began),
+        "categories": _states(alarm.outcomes),
+        "reason": clean(alarm.reason),
+        "well_before": alarm.well_before and _time(alarm.well_before),
+        "ask_again_at": alarm.ask_again_at and _time(alarm.ask_again_at),
+        "over_at": alarm.over_at and _time(alarm.over_at),
+        "papers": alarm.papers,
     }
 
 
@@ -37,6 +81,7 @@ def _section(section: Section) -> dict[str, object]:
         "question": clean(section.question),
         "left_out": section.left_out,
         "changes": [_change(change) for change in section.changes],
+        "anchors": [_anchor(news) for news in section.anchors],
         "entries": [_entry(entry) for entry in section.entries],
     }
 
@@ -48,7 +93,32 @@ def _change(change: StatusChange) -> dict[str, object]:
         "after": str(change.after),
         "arxiv_id": change.arxiv_id,
         "sentence": clean(change.sentence),
+        "withdrawn": change.withdrawn,
     }
+
+
+def _anchor(news: AnchorNews) -> dict[str, object]:
+    return {
+        "arxiv_id": news.paper.arxiv_id,
+        "version": news.paper.version,
+        "title": clean(news.paper.title),
+        "url": news.paper.url,
+        "withdrawn": news.paper.withdrawn,
+        "claims": [claim.id for claim in news.claims],
+        "changes": [anchor_change(change) for change in news.changes],
+    }
+
+
+def anchor_change(change: AnchorChange) -> dict[str, object]:
+    """One change of an anchor; "difference" where its text changed: a line of plain text for each sentence."""
+    told: dict[str, object] = {
+        "at": _time(change.at),
+        "kind": str(change.kind),
+        "version": change.version,
+        "before": clean(change.before),
+        "after": clean(change.after),
+    }
+    return told | ({"difference": list(said)} if (said := in_words(rows(change))) else {})
 
 
 def _entry(entry: Entry) -> dict[str, object]:

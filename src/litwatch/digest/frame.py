@@ -5,17 +5,18 @@ In plain text on one line with commands between backticks, as in `wording`.
 
 from __future__ import annotations
 
-from datetime import datetime
-
+from litwatch.digest import alarm as alarming
+from litwatch.digest import anchors
+from litwatch.digest.coverage import closing, trouble
 from litwatch.digest.room import Edition
-from litwatch.digest.wording import clean, count, day, listed, period, shorten
-from litwatch.model import Coverage, Digest, DigestKind, HarvestState, Section, Stance
+from litwatch.digest.wording import count, listed, period, shorten
+from litwatch.model import Digest, DigestKind, Section, Stance
 
 
 def tally(digest: Digest) -> str:
-    """ "12 papers, 2 likely contradictions": how much there is, the challenges by their kind."""
+    """ "12 papers, 2 likely contradictions, 1 anchor withdrawn": how much there is, the challenges by their kind."""
     papers = count(len(digest.entries), "paper") if digest.entries else "no new papers"
-    return ", ".join((papers, *_challenges(digest)))
+    return ", ".join((papers, *_challenges(digest), *anchors.tally(digest)))
 
 
 def _challenges(digest: Digest) -> tuple[str, ...]:
@@ -34,12 +35,16 @@ def _challenges(digest: Digest) -> tuple[str, ...]:
 
 
 def subject(digest: Digest) -> str:
+    if digest.alarm:
+        return alarming.subject(digest.alarm)
     name = "litwatch alert" if digest.kind is DigestKind.ALERT else "litwatch"
     when = period(digest.coverage.period_start, digest.coverage.period_end)
     return f"{name}: {tally(digest)} ({shorten(digest.channel, 60) or 'preview'}, {when})"
 
 
 def heading(digest: Digest) -> str:
+    if digest.alarm:
+        return alarming.heading(digest.alarm)
     if digest.kind is DigestKind.ALERT:
         return "litwatch alert"
     return f"litwatch, {period(digest.coverage.period_start, digest.coverage.period_end)}"
@@ -47,36 +52,31 @@ def heading(digest: Digest) -> str:
 
 def summary(digest: Digest) -> str:
     """One line: what the reader will find."""
+    if digest.alarm:
+        return alarming.summary(digest.alarm, digest.coverage.categories)
     read = f"{count(digest.coverage.papers_read, 'paper')} read"
+    touched = anchors.summed_up(digest)
     if not digest.entries:
-        if any(section.changes for section in digest.sections):
-            return f"Nothing new bore on your lines, but the standing of claims changed; {read}."
-        return f"Nothing new bore on your lines; {read}."
+        moved = ["the standing of claims changed"] if any(section.changes for section in digest.sections) else []
+        but = " and ".join((*moved, *filter(None, (touched,))))
+        return f"Nothing new bore on your lines{f', but {but}' if but else ''}; {read}."
     told = count(sum(bool(section.entries) for section in digest.sections), "line")
     challenges = ", ".join(_challenges(digest)) or "none is marked as challenging a claim"
-    return f"{count(len(digest.entries), 'paper')} on {told}: {challenges}. {read[0].upper() + read[1:]}."
+    said = f"{count(len(digest.entries), 'paper')} on {told}: {challenges}."
+    return " ".join((said, *([f"{touched}."] if touched else []), f"{read}."))
 
 
-def trouble(coverage: Coverage) -> str:
-    """What the reader must know before trusting the rest; "" when all is well."""
-    harvest = coverage.harvest
-    if harvest is None:
-        return "Nothing has been harvested yet, so this says nothing about arXiv. `litwatch poll` asks it."
-    reason = f" ({shorten(harvest.reason, 300).rstrip('.')})" if clean(harvest.reason) else ""
-    if harvest.state is HarvestState.STALLED:
-        return (
-            f"The harvest has stalled: on {_moment(harvest.at)} arXiv had nothing new although an announcement "
-            f"was due{reason}. Papers may be missing here; `litwatch doctor` looks into it."
-        )
-    if harvest.state is HarvestState.FAILED:
-        return (
-            f"The last harvest failed on {_moment(harvest.at)}{reason}. "
-            "Papers may be missing here; what was missed is asked for again. `litwatch doctor` looks into it."
-        )
-    return ""
+def warning(digest: Digest) -> str:
+    """What the reader must know before anything else; "" when all is well."""
+    return alarming.warning(digest.alarm) if digest.alarm else trouble(digest.coverage)
 
 
-def rest(section: Section, hidden_changes: int = 0) -> str:
+def details(digest: Digest) -> tuple[str, ...]:
+    """Paragraphs below the summary: what there is to say of an alarm."""
+    return alarming.details(digest.alarm) if digest.alarm else ()
+
+
+def rest(section: Section, hidden_changes: int = 0, hidden_anchors: int = 0) -> str:
     """What a section counts without telling it; "" where nothing is."""
     slug = shorten(section.line, 60)
     parts = []
@@ -84,29 +84,29 @@ def rest(section: Section, hidden_changes: int = 0) -> str:
         parts.append(f"{count(section.left_out, 'more paper')} had no room: `litwatch papers {slug}`")
     if hidden_changes:
         parts.append(f"{count(hidden_changes, 'more change')} of standing: `litwatch claims {slug}`")
+    if hidden_anchors:
+        parts.append(f"{count(hidden_anchors, 'more anchor')} changed: `litwatch show {slug}`")
     return " · ".join(parts)
 
 
 def foot(edition: Edition) -> tuple[str, ...]:
     """Coverage, what is not told here, and how to stop: one entry a line."""
-    digest, coverage = edition.whole, edition.whole.coverage
+    digest = edition.whole
+    if digest.alarm:
+        return (alarming.foot(digest.channel),)
     said = []
     if edition.beyond:
         papers = sum(section.left_out for section in edition.beyond)
         changes = sum(edition.hidden_changes(section) for section in edition.beyond)
         counts = [count(papers, "paper")] if papers else []
         counts += [count(changes, "change") + " of standing"] if changes else []
+        changed = sum(edition.hidden_anchors(section) for section in edition.beyond)
+        counts += [f"what became of {count(changed, 'anchor')}"] if changed else []
         names = listed([section.line for section in edition.beyond])
         said.append(f"No room here for {' and '.join(counts)} on {names}: `litwatch papers LINE`")
     if edition.quiet:
         said.append(f"Nothing new on {listed(edition.quiet)}.")
-    watched = f" in {listed(coverage.categories, most=20)}" if coverage.categories else ""
-    window = f"{_moment(coverage.period_start)} to {_moment(coverage.period_end)}"
-    said.append(f"Window: {window}; {count(coverage.papers_read, 'paper')} read{watched}.")
-    if coverage.harvest is None:
-        said.append("Last harvest: none yet.")
-    else:
-        said.append(f"Last harvest: {coverage.harvest.state}, {_moment(coverage.harvest.at)}.")
+    said += closing(digest.coverage)
     said.append("All that matched: `litwatch papers LINE`. Where each claim stands: `litwatch claims LINE`.")
     if any(entry.marks for entry in digest.entries):
         said.append("Marks are candidates found by a program; each stays one until you confirm or reject it.")
@@ -121,7 +121,3 @@ def foot(edition: Edition) -> tuple[str, ...]:
             "to rest one line, `litwatch pause LINE`."
         )
     return tuple(said)
-
-
-def _moment(moment: datetime) -> str:
-    return f"{day(moment)} {moment:%H:%M} UTC"

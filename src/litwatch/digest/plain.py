@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from textwrap import wrap
 
-from litwatch.digest import frame, wording
+from litwatch.digest import anchors, frame, wording
+from litwatch.digest.difference import in_words
 from litwatch.digest.room import Edition, whole
-from litwatch.model import Digest, Entry, Section
+from litwatch.model import AnchorNews, Digest, Entry, Section
 
 WIDTH = 76
 
@@ -21,17 +22,19 @@ def page(edition: Edition) -> str:
     """What an edition tells, in lines of at most `WIDTH` characters; what it left out is counted."""
     digest = edition.whole
     blocks = [[frame.heading(digest), "=" * len(frame.heading(digest))]]
-    if trouble := frame.trouble(digest.coverage):
-        blocks.append(_wrapped(trouble, "!! ", "!! "))
+    if warning := frame.warning(digest):
+        blocks.append(_wrapped(warning, "!! ", "!! "))
     blocks.append(_wrapped(frame.summary(digest)))
+    blocks += [_wrapped(said) for said in frame.details(digest)]
     for section in edition.told:
         blocks.append(_opening(section))
+        blocks += [_changed(news, section.line) for news in section.anchors]
         if section.changes:
             blocks.append(
                 [row for moved in section.changes for row in _wrapped(wording.change(moved, section), "* ", "  ")]
             )
         blocks += [_told(entry, n, section.line) for n, entry in enumerate(section.entries, start=1)]
-        if rest := frame.rest(section, edition.hidden_changes(section)):
+        if rest := frame.rest(section, edition.hidden_changes(section), edition.hidden_anchors(section)):
             blocks.append(_wrapped(rest))
     foot = ["-" * WIDTH]
     for line in frame.foot(edition):
@@ -43,6 +46,18 @@ def page(edition: Edition) -> str:
 def _opening(section: Section) -> list[str]:
     question = _wrapped(wording.shorten(section.question, 300))
     return ["", *question, "-" * max(map(len, question), default=0), f"line {wording.clean(section.line)}"]
+
+
+def _changed(news: AnchorNews, line: str) -> list[str]:
+    inset = " " * 4
+    rows = _wrapped(f"{anchors.headline(news)}: {anchors.about(news)}", "!!  " if news.withdrawn else "*   ", inset)
+    rows += [*_wrapped(anchors.byline(news), inset, inset), f"{inset}{news.paper.url}"]
+    for change in news.changes:
+        rows += _wrapped(anchors.change(change), inset, inset)
+        for said in in_words(anchors.rows(change)):
+            rows += _wrapped(said, f"{inset}| ", f"{inset}| ")
+    rows += _wrapped(anchors.rests(news), inset, inset)
+    return rows + _wrapped(anchors.consequence(news, line), inset, inset)
 
 
 def _told(entry: Entry, n: int, line: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -15,12 +15,12 @@ class Edition:
 
     whole: Digest
     cut: Digest
-    """The same with fewer entries and changes; see `shed`."""
+    """The same with less to tell; see `shed`."""
 
     @cached_property
     def told(self) -> tuple[Section, ...]:
         """Sections with something to show."""
-        return tuple(section for section in self.cut.sections if section.entries or section.changes)
+        return tuple(section for section in self.cut.sections if _tells(section))
 
     @cached_property
     def beyond(self) -> tuple[Section, ...]:
@@ -28,22 +28,29 @@ class Edition:
         return tuple(
             section
             for section in self.cut.sections
-            if not (section.entries or section.changes) and (section.left_out or self.hidden_changes(section))
+            if not _tells(section)
+            and (section.left_out or self.hidden_changes(section) or self.hidden_anchors(section))
         )
 
     @cached_property
     def quiet(self) -> tuple[str, ...]:
         """Slugs of the lines that have nothing new."""
-        return tuple(
-            section.line
-            for section in self.whole.sections
-            if not (section.entries or section.changes or section.left_out)
-        )
+        return tuple(section.line for section in self.whole.sections if not (_tells(section) or section.left_out))
 
     def hidden_changes(self, section: Section) -> int:
         """How many of a line's status changes had no room."""
-        whole = next(one for one in self.whole.sections if one.line == section.line)
-        return len(whole.changes) - len(section.changes)
+        return len(self._whole(section).changes) - len(section.changes)
+
+    def hidden_anchors(self, section: Section) -> int:
+        """Of how many papers that a line rests on the news had no room."""
+        return len(self._whole(section).anchors) - len(section.anchors)
+
+    def _whole(self, section: Section) -> Section:
+        return next(one for one in self.whole.sections if one.line == section.line)
+
+
+def _tells(section: Section) -> bool:
+    return bool(section.entries or section.changes or section.anchors)
 
 
 def whole(digest: Digest) -> Edition:
@@ -51,10 +58,11 @@ def whole(digest: Digest) -> Edition:
 
 
 def shed(digest: Digest, n: int) -> Digest:
-    """The digest without n of its entries, each counted in its section's `left_out`.
+    """The digest without n of its entries, each counted in its section's `left_out`, changes and anchors.
 
     They go one by one from the end of the section that then has the most, likely challenges only when nothing
-    else is left. After the last entry the changes of status go, the latest first, from the last section on.
+    else is left. After the last entry the changes of status go, the latest first, from the last section on, and
+    after these the news of anchors in the same way, the withdrawn ones when nothing else is left.
     """
     sections = list(digest.sections)
     for _ in range(n):
@@ -64,11 +72,20 @@ def shed(digest: Digest, n: int) -> Digest:
             section = sections[i]
             sections[i] = replace(section, entries=section.entries[:-1], left_out=section.left_out + 1)
             continue
-        i = next((i for i in reversed(range(len(sections))) if sections[i].changes), -1)
-        if i < 0:
+        if (last := _last(section.changes for section in sections)) is not None:
+            sections[last] = replace(sections[last], changes=sections[last].changes[:-1])
+            continue
+        news = [(not s.anchors[-1].withdrawn, place) for place, s in enumerate(sections) if s.anchors]
+        if not news:
             break
-        sections[i] = replace(sections[i], changes=sections[i].changes[:-1])
+        _, last = max(news)
+        sections[last] = replace(sections[last], anchors=sections[last].anchors[:-1])
     return replace(digest, sections=tuple(sections))
+
+
+def _last(parts: Iterable[Sequence[object]]) -> int | None:
+    """Place of the last one that is not empty."""
+    return max((place for place, part in enumerate(parts) if part), default=None)
 
 
 def fitting(digest: Digest, fits: Callable[[Edition], bool]) -> Edition:
@@ -80,7 +97,7 @@ def fitting(digest: Digest, fits: Callable[[Edition], bool]) -> Edition:
     fullest = edition(0)
     if fits(fullest):
         return fullest
-    low, high = 0, len(digest.entries) + sum(len(section.changes) for section in digest.sections)
+    low, high = 0, len(digest.entries) + sum(len(s.changes) + len(s.anchors) for s in digest.sections)
     while high - low > 1:
         middle = (low + high) // 2
         if fits(edition(middle)):

@@ -6,9 +6,10 @@ https://docs.slack.dev/reference/block-kit/blocks
 
 from __future__ import annotations
 
-from litwatch.digest import frame, wording
+from litwatch.digest import anchors, frame, wording
+from litwatch.digest.difference import Difference, Fate, Row, is_whole, remark
 from litwatch.digest.room import Edition, fitting
-from litwatch.model import Digest, Entry, Section
+from litwatch.model import AnchorNews, Digest, Entry, Section
 
 MOST_BLOCKS = 50
 LONGEST_HEADER = 150
@@ -32,16 +33,17 @@ def blocks_of(edition: Edition) -> list[Block]:
     digest = edition.whole
     head = wording.shorten(frame.heading(digest), LONGEST_HEADER)
     blocks: list[Block] = [{"type": "header", "text": {"type": "plain_text", "text": head, "emoji": False}}]
-    if trouble := frame.trouble(digest.coverage):
-        blocks.append(_section(f":warning: {_escaped(trouble)}"))
-    blocks.append(_section(_escaped(frame.summary(digest))))
+    if warning := frame.warning(digest):
+        blocks.append(_section(f":warning: {_bounded(warning)}"))
+    blocks += [_section(_bounded(said)) for said in (frame.summary(digest), *frame.details(digest))]
     for section in edition.told:
         blocks.append({"type": "divider"})
         blocks.append(_section(_opening(section)))
+        blocks += [_section(_changed(news, section.line)) for news in section.anchors]
         moves = [f":repeat: {_escaped(wording.change(moved, section))}" for moved in section.changes]
         blocks += [_section(text) for text in _together(moves)]
         blocks += [_section(_told(entry, section.line)) for entry in section.entries]
-        if rest := frame.rest(section, edition.hidden_changes(section)):
+        if rest := frame.rest(section, edition.hidden_changes(section), edition.hidden_anchors(section)):
             blocks.append(_small(_escaped(rest)))
     blocks.append({"type": "divider"})
     blocks += [_small(text) for text in _together([_escaped(line) for line in frame.foot(edition)])]
@@ -51,6 +53,56 @@ def blocks_of(edition: Edition) -> list[Block]:
 def _opening(section: Section) -> str:
     question, slug = wording.shorten(section.question, 300), wording.shorten(section.line, 60)
     return f"*{_escaped(question)}*\n{_escaped(slug)}"
+
+
+def _changed(news: AnchorNews, line: str) -> str:
+    """What became of one anchor in at most 3,000 characters: the later changes and the marks go where it is more."""
+    for longest, most in ((300, 6), (150, 3), (60, 1)):
+        text = "\n".join(_change_rows(news, line, longest, most))
+        if len(text) <= LONGEST_SECTION:
+            return text
+    return "\n".join(_change_rows(news, line, 40, 0))
+
+
+def _change_rows(news: AnchorNews, line: str, longest: int, most: int) -> list[str]:
+    sign = ":no_entry:" if news.withdrawn else ":pencil2:"
+    rows = [
+        f"{sign} *{_escaped(anchors.headline(news))}*",
+        f"<{news.paper.url}|{_escaped(anchors.about(news, longest))}>",
+        _escaped(anchors.byline(news)),
+    ]
+    for change in news.changes[:most]:
+        rows.append(_escaped(anchors.change(change, longest)))
+        if most > 1:
+            rows += [f"> {said}" for said in _difference(anchors.rows(change))]
+    if len(news.changes) > most:
+        rows.append(_escaped(f"And {wording.count(len(news.changes) - most, 'more change')}: `litwatch show {line}`"))
+    rows.append(_escaped(anchors.rests(news, min(longest, 70))))
+    return [*rows, *filter(None, (_escaped(anchors.consequence(news, line)),))]
+
+
+def _difference(changed: Difference) -> list[str]:
+    """What went ~struck out~ and what came *in bold*."""
+    rows = [_marked(row) for row in changed.rows]
+    return [*rows, *filter(None, (_escaped(remark(changed)),))]
+
+
+def _marked(row: Row) -> str:
+    if is_whole(row):
+        return f"{'−' if row[0].fate is Fate.GONE else '+'} {_piece(row[0].text, row[0].fate)}"
+    said = ""
+    for piece in row:
+        if piece.fate is Fate.COME and said.endswith("~"):
+            said += " "
+        said += _piece(piece.text, piece.fate)
+    return said
+
+
+def _piece(text: str, fate: Fate) -> str:
+    # Slack's own marks within a text would end the mark around it.
+    if fate is Fate.GONE:
+        return f"~{_escaped(text.replace('~', ' ').strip())}~"
+    return f"*{_escaped(text.replace('*', '∗'))}*" if fate is Fate.COME else _escaped(text)
 
 
 def _told(entry: Entry, line: str) -> str:
@@ -95,6 +147,12 @@ def _section(text: str) -> Block:
 
 def _small(text: str) -> Block:
     return {"type": "context", "elements": [{"type": "mrkdwn", "text": text, "verbatim": True}]}
+
+
+def _bounded(text: str) -> str:
+    """Escaped, with room for a sign before it. Escaping may make a text five times as long: then it is cut more."""
+    escaped = _escaped(wording.shorten(text, LONGEST_SECTION))
+    return escaped if len(escaped) < LONGEST_SECTION - 20 else _escaped(wording.shorten(text, 580))
 
 
 def _together(lines: list[str]) -> list[str]:

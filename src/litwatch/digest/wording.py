@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from litwatch.model import Claim, Entry, Paper, Review, Section, Stance, StatusChange, Verdict
 from litwatch.text import squeeze
@@ -59,7 +59,7 @@ def percent(share: float) -> str:
     return f"{shown}\u00a0%"
 
 
-def day(moment: datetime, year: bool = True) -> str:
+def day(moment: date, year: bool = True) -> str:
     name = f"{moment.day} {_MONTHS[moment.month - 1]}"
     return f"{name} {moment.year}" if year else name
 
@@ -179,5 +179,7 @@ def change(moved: StatusChange, section: Section) -> str:
     """ "c6: supported → contested, by arXiv:2511.01234 because “…”"; no sentence where the paper stands below."""
     below = any(entry.paper.arxiv_id == moved.arxiv_id for entry in section.entries)
     said = f" because {quote(moved.sentence, 300)}" if clean(moved.sentence) and not below else ""
+    if moved.withdrawn:
+        return f"{_id(moved.claim)}: {moved.before} → {moved.after}, because arXiv:{moved.arxiv_id} was withdrawn"
     by = f", by arXiv:{moved.arxiv_id}{' (below)' if below else ''}" if moved.arxiv_id else ""
     return f"{_id(moved.claim)}: {moved.before} → {moved.after}{by}{said}"

@@ -10,7 +10,7 @@ import logging
 import os
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -18,13 +18,15 @@ from types import FrameType
 
 from litwatch.deliver.channel import check_url
 from litwatch.errors import DeliveryError, LitwatchError
-from litwatch.harvest.api import SearchApi
 from litwatch.model import DeliveryState, DigestKind, HarvestState, Line
 from litwatch.schedule import Schedule
+from litwatch.service.alarms import alarm_once
+from litwatch.service.asking import Services
 from litwatch.service.digests import Channel, Settings, digest_once
 from litwatch.service.outbox import deliver_once
 from litwatch.service.poll import Bench, catch_up, poll_once
-from litwatch.store.harvests import HarvestRecord, last_harvest
+from litwatch.service.trouble import ask_again_at
+from litwatch.store.harvests import HarvestRecord, last_harvest, recent_harvests
 from litwatch.store.lines import line_states
 from litwatch.store.outbox import know_channel, last_digest_end
 from litwatch.store.store import Store
@@ -36,7 +38,7 @@ _STOP_WITHIN = 9.0
 """Seconds that a unit in hand may take to end after SIGTERM. All it wrote is whole: what is cut off is asked
 for again."""
 _POLL_AGAIN = timedelta(minutes=30)
-"""arXiv is asked no more often than this, whatever the schedule says, also after a poll that failed."""
+"""arXiv is asked no more often than this, whatever the schedule says; after trouble see `ask_again_at`."""
 
 
 class Daemon:
@@ -86,7 +88,7 @@ class Daemon:
             return
         try:
             self._say_once((*beat.troubles, *beat.channel_troubles.values()))
-            for unit in (beat.poll, beat.take_up_edits, beat.digests):
+            for unit in (beat.poll, beat.alarms, beat.take_up_edits, beat.digests):
                 self._work_off(unit)
             # What is likely challenged changes with a harvest: between two there is no need to look.
             if (last := beat.last_harvest_id()) != self._alerted_after:
@@ -117,7 +119,7 @@ class Daemon:
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """A channel with when it is told and whether it wants likely challenges at once."""
+    """A channel with when it is told and whether it wants likely challenges and trouble at once."""
 
     channel: Channel
     schedule: Schedule
@@ -131,7 +133,7 @@ class Beat:
     store: Store
     lines: tuple[Line, ...]
     bench: Bench
-    api: SearchApi
+    services: Services
     poll_schedule: Schedule
     backfill_days: int
     settings: Settings
@@ -157,26 +159,26 @@ class Beat:
 
     def close(self) -> None:
         """Lets go of what the beat worked with."""
-        self.api.session.close()
+        self.services.close()
         self.store.close()
 
     def poll(self) -> bool:
         """A poll, when its time has come since the last one, or a line waits to be searched backwards for."""
         active = [line for line in self.lines if line.active]
         with self.store.read() as db:
-            last = last_harvest(db)
+            recent = recent_harvests(db)
             states = line_states(db)
         waiting = [
             line.slug
             for line in active
             if line.categories and (line.slug not in states or not states[line.slug].backfilled_at)
         ]
-        if not active or not self._poll_due(last, waiting):
+        if not active or not self._poll_due(recent, waiting):
             return False
         report = poll_once(
             self.store,
             self.lines,
-            self.api,
+            self.services,
             self.bench,
             now=self.now,
             backfill=waiting,
@@ -195,13 +197,31 @@ class Beat:
         )
         return False
 
-    def _poll_due(self, last: HarvestRecord | None, waiting: list[str]) -> bool:
-        if last is None:
+    def _poll_due(self, recent: Sequence[HarvestRecord], waiting: list[str]) -> bool:
+        """recent: newest first."""
+        if not recent:
             return True
+        last = recent[0]
         if self.now - last.at < _POLL_AGAIN:
             return False
+        again = ask_again_at(recent)
+        if again is not None and self.now >= again:
+            return True
         due = self.poll_schedule.last_until(self.now)
-        return bool(waiting) or last.state is HarvestState.FAILED or (due is not None and due > last.at)
+        # A line that waits is no reason to ask a service over and over that does not answer.
+        answers = last.state is not HarvestState.FAILED
+        return (bool(waiting) and answers) or (due is not None and due > last.at)
+
+    def alarms(self) -> bool:
+        """Freezes what the last harvest has to say to each channel that wants alerts: trouble, or its end."""
+        with self.store.read() as db:
+            again = ask_again_at(recent_harvests(db))
+        for told in self._usable:
+            if told.alerts:
+                number = alarm_once(self.store, self.lines, told.channel, now=self.now, ask_again_at=again)
+                if number is not None:
+                    log.info("alarm for %s is composed, delivery %d", told.channel.name, number)
+        return False
 
     def take_up_edits(self) -> bool:
         """Ranks and judges for lines that were edited since, so that a digest tells what its preview shows."""

@@ -13,8 +13,10 @@ from litwatch.deliver.channel import service_of
 from litwatch.digest.compose import Candidate, compose
 from litwatch.digest.content import content
 from litwatch.digest.payload import Fitted, Form, fit
-from litwatch.model import Coverage, Digest, DigestKind, Finish, Line, StatusChange, Verdict
-from litwatch.store.harvests import last_harvest
+from litwatch.model import Coverage, Digest, DigestKind, Line, StatusChange, Verdict
+from litwatch.service.anchors import untold_anchor_news
+from litwatch.service.trouble import add_up, brought_something, finish_for, outcomes_for
+from litwatch.store.harvests import harvests_between, last_harvest, recent_harvests
 from litwatch.store.matches import untold_matches
 from litwatch.store.outbox import (
     channel_since,
@@ -31,6 +33,8 @@ from litwatch.store.verdicts import line_verdicts
 
 PREVIEW = "preview"
 _FIRST_PERIOD = timedelta(days=7)
+_BEFORE = timedelta(days=28)
+"""Who harvested within so long before a period is at it; else its first harvest is the first of all."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,6 +154,7 @@ def _compose(
         lines=wanted,
         candidates=candidates,
         changes=changes,
+        anchors=untold_anchor_news(db, wanted, name, start=start, until=now) if kind is DigestKind.DIGEST else {},
         coverage=_coverage(db, wanted, start, now),
         top=settings.top,
         threshold=settings.threshold,
@@ -174,6 +179,7 @@ def _changes(
                     after=after.status,
                     arxiv_id=after.because.arxiv_id if after.because else "",
                     sentence=after.because.evidence.sentence if after.because else "",
+                    withdrawn=after.because is not None and after.because.evidence.method == ledger.WITHDRAWN,
                 )
             )
     return tuple(found)
@@ -189,13 +195,23 @@ def _period_start(db: Db, channel: str, now: datetime) -> datetime:
 
 
 def _coverage(db: Db, lines: Sequence[Line], start: datetime, now: datetime) -> Coverage:
-    last = last_harvest(db)
+    watched = tuple(sorted({category for line in lines for category in line.categories}))
+    recent = recent_harvests(db)
     return Coverage(
         period_start=start,
         period_end=now,
         papers_read=count_first_seen(db, start, now),
-        categories=tuple(sorted({category for line in lines for category in line.categories})),
-        harvest=Finish(state=last.state, at=last.at, reason=last.reason) if last else None,
+        categories=watched,
+        harvest=finish_for(recent[0], watched) if recent else None,
+        outcomes=outcomes_for(recent[0], watched) if recent else (),
+        last_well=next((record.at for record in recent if brought_something(record, watched)), None),
+        harvested=add_up(
+            harvests_between(db, start, now),
+            watched,
+            start,
+            now,
+            first=not harvests_between(db, start - _BEFORE, start),
+        ),
     )
 
 

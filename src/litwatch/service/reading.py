@@ -8,11 +8,26 @@ from datetime import datetime
 from difflib import SequenceMatcher
 
 from litwatch import ledger
-from litwatch.model import Anchor, AnchorState, Claim, Line, Mark, Match, Paper, Stance, Verdict
+from litwatch.model import (
+    Anchor,
+    AnchorChange,
+    AnchorChangeKind,
+    AnchorNews,
+    AnchorState,
+    Claim,
+    Line,
+    Mark,
+    Match,
+    Paper,
+    Stance,
+    Verdict,
+)
 from litwatch.rank.ranker import Ranker
 from litwatch.schedule import Schedule
+from litwatch.service.anchors import anchor_news
 from litwatch.service.digests import Channel
 from litwatch.service.matching import count_challenges, known_anchors
+from litwatch.store.anchors import anchor_changes
 from litwatch.store.claims import HeldClaim, first_noted, held_claims
 from litwatch.store.matches import count_matches, line_marks, line_matches
 from litwatch.store.papers import all_papers, anchor_checks, get_papers
@@ -40,6 +55,10 @@ class AnchorRow:
     state: AnchorState
     found_title: str = ""
     """arXiv's title where it differs from the one cited."""
+    paper: Paper | None = None
+    """None where arXiv was not asked yet or knows none."""
+    changes: tuple[AnchorChange, ...] = ()
+    """What became of it since it is watched, oldest first."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +78,8 @@ class ClaimRow:
     """On the claim as it reads, those that take a stance, oldest first."""
     counted: frozenset[int] = frozenset()
     """Ids of those among them that count (`ledger.counted`)."""
+    withdrawn: frozenset[str] = frozenset()
+    """arXiv ids of papers whose verdicts fell with their withdrawal."""
     earlier: tuple[Verdict, ...] = ()
     """What the reader reviewed when the claim had another wording; it counts no longer."""
 
@@ -113,10 +134,17 @@ def claim_rows(store: Store, line: Line, threshold: float, *, as_of: datetime | 
             ),
             verdicts=tuple(verdict for verdict in said[claim.id] if verdict.evidence.stance is not Stance.NONE),
             counted=frozenset(verdict.id for verdict in ledger.counted(said[claim.id])),
+            withdrawn=_withdrawn(said[claim.id]),
             earlier=tuple(verdict for verdict in reworded if verdict.claim == claim.id),
         )
         for claim in claims
     ]
+
+
+def _withdrawn(verdicts: Sequence[Verdict]) -> frozenset[str]:
+    """Papers of which the last that the ledger says is their withdrawal. verdicts: of one claim, oldest first."""
+    last = {verdict.arxiv_id: verdict for verdict in verdicts}
+    return frozenset(key for key, verdict in last.items() if verdict.evidence.method == ledger.WITHDRAWN)
 
 
 def _as_then(line: Line, held: Mapping[str, HeldClaim]) -> tuple[Claim, ...]:
@@ -129,18 +157,42 @@ def anchor_rows(store: Store, line: Line) -> list[AnchorRow]:
     with store.read() as db:
         checks = anchor_checks(db)
         papers = known_anchors(db, [line])
-    return [_anchor_row(anchor, papers.get(anchor.arxiv_id), checks.get(anchor.arxiv_id)) for anchor in line.anchors]
+        changes = anchor_changes(db, [anchor.arxiv_id for anchor in line.anchors])
+    return [
+        _anchor_row(
+            anchor,
+            papers.get(anchor.arxiv_id),
+            checks.get(anchor.arxiv_id),
+            tuple(change for change in changes if change.arxiv_id == anchor.arxiv_id),
+        )
+        for anchor in line.anchors
+    ]
 
 
-def _anchor_row(anchor: Anchor, paper: Paper | None, check: tuple[bool, datetime] | None) -> AnchorRow:
+def _anchor_row(
+    anchor: Anchor, paper: Paper | None, check: tuple[bool, datetime] | None, changes: tuple[AnchorChange, ...]
+) -> AnchorRow:
     if paper is None:
         state = AnchorState.MISSING if check and not check[0] else AnchorState.UNCHECKED
         return AnchorRow(arxiv_id=anchor.arxiv_id, title=anchor.title, state=state)
-    if not anchor.title or _alike(anchor.title, paper.title):
-        return AnchorRow(arxiv_id=anchor.arxiv_id, title=anchor.title or paper.title, state=AnchorState.FOUND)
+    # A title that the paper had when it was cited is no wrong one.
+    earlier = [change.before for change in changes if change.kind is AnchorChangeKind.TITLE]
+    same = not anchor.title or any(_alike(anchor.title, title) for title in (paper.title, *earlier))
+    state = AnchorState.FOUND if same else AnchorState.TITLE_DIFFERS
     return AnchorRow(
-        arxiv_id=anchor.arxiv_id, title=anchor.title, state=AnchorState.TITLE_DIFFERS, found_title=paper.title
+        arxiv_id=anchor.arxiv_id,
+        title=anchor.title or paper.title,
+        state=AnchorState.WITHDRAWN if paper.withdrawn else state,
+        found_title="" if same else paper.title,
+        paper=paper,
+        changes=changes,
     )
+
+
+def shaken_claims(store: Store, line: Line, *, as_of: datetime | None = None) -> tuple[AnchorNews, ...]:
+    """What became of the line's anchors up to then, each with the claims that rest on it."""
+    with store.read() as db:
+        return anchor_news(db, [line], until=as_of).get(line.slug, ())
 
 
 def _alike(cited: str, real: str) -> bool:
