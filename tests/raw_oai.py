@@ -12,7 +12,6 @@ from urllib.parse import parse_qsl, urlsplit
 from xml.sax.saxutils import escape
 
 from answering import Answer, Answering
-
 from litwatch.harvest.oai import archive_spec, set_spec
 
 _FORM = "arXivRaw"

@@ -44,7 +44,7 @@ def november(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def watched(arxivsim: Callable[..., ArxivSim], november: Path, litwatch: Litwatch) -> Iterator[ArxivSim]:
     sim = arxivsim(november, MONDAY)
-    litwatch.configure(f'[arxiv]\n{sim.urls}\ndelay_seconds = 0\ntimeout_seconds = {TIMEOUT}\n')
+    litwatch.configure(f"[arxiv]\n{sim.urls}\ndelay_seconds = 0\ntimeout_seconds = {TIMEOUT}\n")
     claim = "Language models cannot plan over long horizons."
     litwatch("add-line", "--question", "Can models plan?", "--claim", claim, "--categories", "cs.CL,cs.AI")
     return sim
@@ -248,7 +248,7 @@ def test_requests_keep_their_distance_over_processes(
     arxivsim: Callable[..., ArxivSim], november: Path, litwatch: Litwatch
 ) -> None:
     sim = arxivsim(november, MONDAY, "--min-interval", "0.4")
-    litwatch.configure(f'[arxiv]\n{sim.urls}\ndelay_seconds = 0.5\n')
+    litwatch.configure(f"[arxiv]\n{sim.urls}\ndelay_seconds = 0.5\n")
     litwatch("add-line", "--question", "Can models plan?", "--claim", "They cannot.", "--categories", "cs.CL")
     for _ in range(3):
         assert litwatch("poll", now=MONDAY).code == 0

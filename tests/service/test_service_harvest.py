@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from raw_oai import RawOai, RawRecord
 
 from conftest import Answer, ArxivSim, Litwatch
+from raw_oai import RawOai, RawRecord
 
 MONDAY, TUESDAY, WEDNESDAY = "2025-11-17T12:00:00Z", "2025-11-18T12:00:00Z", "2025-11-19T12:00:00Z"
 WATCHED = {"cs.CY", "cs.HC"}
@@ -225,7 +225,8 @@ def test_the_record_of_a_day_says_what_was_asked_and_that_it_came(
 def raw_records(shared: Path, stream: Iterable[dict[str, Any]], now: str) -> list[RawRecord]:
     """What arXiv's own service would list of the stream: each record with the dates of its versions."""
     spec = importlib.util.spec_from_file_location("arxivsim", shared / "arxivsim" / "arxivsim.py")
-    assert spec and spec.loader
+    assert spec is not None
+    assert spec.loader is not None
     simulator = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(simulator)
     found = []

@@ -37,6 +37,8 @@ class Change:
     """Day of version 1's submission."""
     updated: date
     """Day of the shown version's submission."""
+    revised: bool
+    """Whether a version after the first is shown; its day may be the first one's."""
     title: str
     abstract: str
     comment: str = ""
@@ -50,6 +52,7 @@ class Change:
         if self.paper and (self.paper.version, self.paper.withdrawn) != (stored.version, stored.withdrawn):
             return False
         return set(self.categories) == set(stored.categories) and (
+            self.revised,
             self.updated,
             self.title,
             self.abstract,
@@ -57,6 +60,7 @@ class Change:
             self.doi,
             self.journal_ref,
         ) == (
+            stored.version > 1,
             stored.updated.date(),
             stored.title,
             stored.abstract,
@@ -184,6 +188,7 @@ def _read_raw(shown: etree._Element, arxiv_id: str, datestamp: date) -> Change:
         categories=categories,
         created=published.date(),
         updated=updated.date(),
+        revised=paper.version > 1,
         title=title,
         abstract=abstract,
         comment=comment,
@@ -215,6 +220,7 @@ def _read_arxiv(shown: etree._Element, arxiv_id: str, datestamp: date) -> Change
         categories=tuple(text_of(shown, f"{_ARXIV}categories").split()),
         created=created,
         updated=_day(updated, arxiv_id) if updated else created,
+        revised=bool(updated),
         title=text_of(shown, f"{_ARXIV}title"),
         abstract=text_of(shown, f"{_ARXIV}abstract"),
         comment=text_of(shown, f"{_ARXIV}comments"),

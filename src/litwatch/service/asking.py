@@ -77,7 +77,7 @@ class Asking:
         *,
         counts: bool = True,
     ) -> Iterator[Tally]:
-        """Records what is asked within, also when it fails. counts: False for what asks how many, and not for papers."""
+        """Records what is asked within, also when it fails. counts: False for what asks how many, not for papers."""
         self.progress(what)
         tally, before = Tally(), self.services.requests
         whole, reason = True, ""

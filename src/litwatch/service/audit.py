@@ -30,9 +30,7 @@ def count_and_fetch(asking: Asking, planned: PlannedCount) -> None:
 
     def whole(cursor: Cursor) -> Cursor:
         through = max(cursor.submitted_through, asking.now)
-        return replace(
-            cursor, submitted_through=through, audited_at=asking.now if planned.full else cursor.audited_at
-        )
+        return replace(cursor, submitted_through=through, audited_at=asking.now if planned.full else cursor.audited_at)
 
     with asking.store.write() as db:
         asking.move(db, planned.categories, whole)

@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from litwatch.errors import HarvestError
+from litwatch.harvest.api import IDS_AT_ONCE
 from litwatch.harvest.calendar import index_is_behind
 from litwatch.harvest.oai import BadTokenError, ChangePage, Listing
 from litwatch.harvest.plan import PlannedListing, is_news, token_good_since
-from litwatch.harvest.rss import AnnounceType, Announcement
+from litwatch.harvest.rss import Announcement, AnnounceType
 from litwatch.harvest.session import Service
 from litwatch.model import Cursor
 from litwatch.service.asking import Asking, Tally
@@ -124,25 +125,38 @@ def _missing(db: Db, announced: Sequence[Announcement]) -> list[Announcement]:
 def fetch_wanted(asking: Asking) -> str:
     """Asks the search API for the records that listings and announcements named; what it does not give stays wanted.
 
-    Returns what is still missing, in words. Raises HarvestError when it gives none at all although it should.
+    Returns what is still missing, in words. Raises HarvestError when it gives none at all although it should; what
+    came before a request that failed is kept.
     """
     with asking.store.read() as db:
         wanted = dict(wanted_papers(db))
     if not wanted:
         return ""
+    ids = list(wanted)
+    missing: list[str] = []
     with asking.question(Service.API, f"records of {len(wanted)} papers named") as tally:
-        # An empty answer is asked again: arXiv gives it now and then for what has results.
-        papers = asking.services.api.by_id(list(wanted)) or asking.services.api.by_id(list(wanted))
-        tally.declared = tally.received = len(papers)
-        found = {paper.arxiv_id for paper in papers}
-        missing = [arxiv_id for arxiv_id in wanted if arxiv_id not in found]
-        gone = [arxiv_id for arxiv_id in missing if asking.now - wanted[arxiv_id] > _GIVEN_UP_AFTER]
-        with asking.store.write() as db:
-            asking.keep(db, papers, tally, listed_since=asking.now.date())
-            want_no_more(db, [*found, *gone])
+        for start in range(0, len(ids), IDS_AT_ONCE):
+            missing += _fetch(asking, ids[start : start + IDS_AT_ONCE], tally)
         if not missing or index_is_behind(asking.now):
             return ""
         some = ", ".join(missing[:3]) + (", …" if len(missing) > 3 else "")
-        if not found and len(missing) > len(gone):
+        given_up = [arxiv_id for arxiv_id in missing if asking.now - wanted[arxiv_id] > _GIVEN_UP_AFTER]
+        if not tally.received and len(missing) > len(given_up):
             raise HarvestError(f"arXiv names papers that its search API does not give ({some})")
-    return f"{len(missing)} papers that arXiv names are not in its search API yet ({some}); they are asked for again"
+        with asking.store.write() as db:
+            want_no_more(db, given_up)
+    papers = "1 paper" if len(missing) == 1 else f"{len(missing):,} papers"
+    return f"the search API does not give {papers} that arXiv names ({some}); asked for again"
+
+
+def _fetch(asking: Asking, ids: Sequence[str], tally: Tally) -> list[str]:
+    """Keeps what the search API gives of these ids; returns those that it does not give."""
+    # An empty answer is asked again: arXiv gives it now and then for what has results.
+    papers = asking.services.api.by_id(ids) or asking.services.api.by_id(ids)
+    tally.declared += len(papers)
+    tally.received += len(papers)
+    found = {paper.arxiv_id for paper in papers}
+    with asking.store.write() as db:
+        asking.keep(db, papers, tally, listed_since=asking.now.date())
+        want_no_more(db, list(found))
+    return [arxiv_id for arxiv_id in ids if arxiv_id not in found]

@@ -8,6 +8,7 @@ from litwatch.store.schema import Json, UtcTime
 revision = "0002"
 down_revision = "0001"
 
+
 def upgrade() -> None:
     _cursors()
     _harvests()
