@@ -48,7 +48,7 @@ COVERAGE = Coverage(
 STALLED = CategoryOutcome(
     category="cs.CL",
     state=HarvestState.STALLED,
-    reason="nothing new since 19 Nov, though 3 announcements were due and 86 papers a day are usual",
+    reason="nothing new since 19 Nov, though 3 announcements were due",
 )
 
 SLEEP = Line(

@@ -86,7 +86,7 @@ def difference(before: str, after: str) -> Difference:
         if any(piece.fate is not Fate.KEPT for piece in row):
             rows += _bounded(row, was, now)
     words = len(" ".join(old).split()), len(" ".join(new).split())
-    if min(words) >= _FEW_WORDS and kept < _REWRITTEN * max(words):
+    if max(words) >= _FEW_WORDS and kept < _REWRITTEN * max(words):
         return Difference(rewritten=words)
     return Difference(rows=tuple(rows[:MOST_ROWS]), more=len(rows[MOST_ROWS:]))
 

@@ -125,7 +125,7 @@ def category_state(
     due = 1 if news_at is None else announcements_between(news_at, now)
     missed = due - 1 if feed_is_empty else due
     if usual_per_day * missed >= TELLING:
-        return CategoryState(state=HarvestState.STALLED, reason=_silence(now, news_at, missed, usual_per_day))
+        return CategoryState(state=HarvestState.STALLED, reason=_silence(now, news_at, missed))
     return CategoryState(state=HarvestState.QUIET if _is_quiet(now) else HarvestState.WAITING)
 
 
@@ -136,16 +136,15 @@ def overall(states: Mapping[str, CategoryState]) -> HarvestState:
     return next((state for state in order if state in found), HarvestState.WAITING)
 
 
-def _silence(now: datetime, news_at: datetime | None, missed: int, usual_per_day: float) -> str:
+def _silence(now: datetime, news_at: datetime | None, missed: int) -> str:
+    # Without the usual number of papers: categories that fell silent together then share their reason.
     since = "nothing new has ever come"
     if news_at is not None:
         last = news_at.astimezone(UTC)
         year = "" if last.year == now.astimezone(UTC).year else f" {last.year}"
         since = f"nothing new since {last.day} {_MONTHS[last.month - 1]}{year}"
     due = "1 announcement was" if missed == 1 else f"{missed:,} announcements were"
-    usual = f"{usual_per_day:.2g}" if usual_per_day < 10 else f"{usual_per_day:,.0f}"
-    papers = "1 paper a day is" if usual == "1" else f"{usual} papers a day are"
-    return f"{since}, though {due} due and {papers} usual"
+    return f"{since}, though {due} due"
 
 
 def _is_quiet(now: datetime) -> bool:

@@ -239,7 +239,11 @@ class Harvest:
         """All that is to be said of the harvest, on one line; each trouble once."""
         said = list(self._trouble.values())
         said += [outcome.reason for outcome in outcomes if outcome.state is HarvestState.FAILED]
-        said += [f"{o.category}: {o.reason}" for o in outcomes if o.state is HarvestState.STALLED]
+        stalled: dict[str, list[str]] = {}
+        for outcome in outcomes:
+            if outcome.state is HarvestState.STALLED:
+                stalled.setdefault(outcome.reason, []).append(outcome.category)
+        said += [f"{', '.join(categories)}: {why}" for why, categories in stalled.items()]
         said += self._notes.values()
         if nowhere:
             said.append(f"arXiv has no papers in {', '.join(nowhere)}: check `categories` in the watchlists")
