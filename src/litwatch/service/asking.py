@@ -122,8 +122,11 @@ class Asking:
         tally.revised += saved.revised
         keep_anchor_changes(db, saved.moved, self.anchors, now=self.now)
         self.keep_anchors(db, resting)
-        if news:
-            self.came.update(category for paper in saved.added for category in dict.fromkeys(paper.categories))
+        if news and saved.added:
+            came = Counter(category for paper in saved.added for category in dict.fromkeys(paper.categories))
+            self.came.update(came)
+            # With the papers, not at the end: a harvest that is broken off brought them all the same.
+            self.move(db, list(came), lambda cursor: replace(cursor, news_at=self.now))
 
     def keep_anchors(self, db: Db, papers: Sequence[Paper]) -> None:
         """Stores papers that lines rest on; they are no news."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from litwatch.errors import HarvestError
@@ -231,7 +231,6 @@ class Harvest:
             categories=outcomes,
         )
         with self._store.write() as db:
-            asking.move(db, list(asking.came), lambda cursor: replace(cursor, news_at=self._now))
             finish_harvest(db, record)
         return record
 
