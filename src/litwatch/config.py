@@ -8,11 +8,13 @@ channel's URL: it holds a password.
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
@@ -38,6 +40,22 @@ def _schedule(text: str) -> str:
     return text
 
 
+def _address(url: str) -> str:
+    if not re.match(r"https?://", url):
+        raise ValueError("must begin with http:// or https://")
+    try:
+        parts = urlsplit(url)
+        good = bool(parts.hostname) and not re.search(r"\s", url) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        good = False
+    if not good:
+        raise ValueError("is no address; write it as https://HOST/PATH")
+    if parts.query or parts.fragment:
+        raise ValueError("must end before its ? or #; litwatch adds what it asks")
+    return url
+
+
+Address = Annotated[str, AfterValidator(_address)]
 ScheduleText = Annotated[str, AfterValidator(_schedule)]
 
 
@@ -54,9 +72,9 @@ class WatchlistsSection(_Section):
 
 
 class ArxivSection(_Section):
-    api_url: str = Field("https://export.arxiv.org/api/query", pattern=r"^https?://")
-    oai_url: str = Field("https://oaipmh.arxiv.org/oai", pattern=r"^https?://")
-    rss_url: str = Field("https://rss.arxiv.org/rss", pattern=r"^https?://")
+    api_url: Address = "https://export.arxiv.org/api/query"
+    oai_url: Address = "https://oaipmh.arxiv.org/oai"
+    rss_url: Address = "https://rss.arxiv.org/rss"
     delay_seconds: float = Field(3.0, ge=0, le=3600)
     timeout_seconds: float = Field(60.0, gt=0, le=3600)
     contact: str = Field("", pattern=r"^[\x20-\x7e]*$")

@@ -136,9 +136,9 @@ def test_without_questions_the_table_has_polls_alone(recorded: Litwatch) -> None
 
 def test_it_says_whether_declared_and_received_agree(recorded: Litwatch) -> None:
     good = " ".join(recorded("harvests", "--questions", "--until", "2025-11-18").out.split())
-    assert good.endswith("All 3 questions were answered whole: what arXiv declared is what came.")
+    assert good.endswith("All 3 questions were answered whole; in the end, what arXiv declared is what came.")
     bad = " ".join(recorded("harvests", "--questions").out.split())
-    assert bad.endswith("Of 5 questions, 1 was not answered whole; in the others what arXiv declared is what came.")
+    assert bad.endswith("Of 5 questions, 1 was not answered whole; not all that arXiv declared is known to have come.")
 
 
 def test_where_nothing_is_on_record_it_says_so(litwatch: Litwatch) -> None:
@@ -156,23 +156,49 @@ def test_no_text_of_arxiv_steers_the_terminal() -> None:
     assert all(row.isprintable() for row in rows)
 
 
-def test_a_poll_tells_each_category_and_the_record_holds_what_it_asked(
-    arxivsim: Callable[..., ArxivSim], shared: Path, tmp_path: Path, litwatch: Litwatch
-) -> None:
+@pytest.fixture
+def week(arxivsim: Callable[..., ArxivSim], shared: Path, tmp_path: Path, litwatch: Litwatch) -> Litwatch:
+    """litwatch beside an arXiv of one week in November 2025, on its Monday."""
     corpus = tmp_path / "week.jsonl"
     with gzip.open(shared / "arxiv" / "stream-2025.jsonl.gz", "rt", encoding="utf-8") as stream:
         rows = [row for row in stream if "2025-11-12" <= json.loads(row)["published"] < "2025-11-17"]
     corpus.write_text("".join(rows), encoding="utf-8")
     sim = arxivsim(corpus, "2025-11-17T12:00:00Z")
     litwatch.configure(f"[arxiv]\n{sim.urls}\ndelay_seconds = 0\n")
-    litwatch("add-line", "--question", "Can models plan?", "--claim", "They cannot.", "--categories", "cs.CL,cs.AI")
-    poll = litwatch("poll", "--json", now="2025-11-17T12:00:00Z").json
+    return litwatch
+
+
+def add_line(litwatch: Litwatch, categories: str) -> None:
+    litwatch("add-line", "--question", "Can models plan?", "--claim", "They cannot.", "--categories", categories)
+
+
+def test_a_poll_tells_each_category_and_the_record_holds_what_it_asked(week: Litwatch) -> None:
+    add_line(week, "cs.CL,cs.AI")
+    poll = week("poll", "--json", now="2025-11-17T12:00:00Z").json
     assert poll["categories"] == {name: {"state": "fresh", "reason": ""} for name in ("cs.AI", "cs.CL")}
-    (row,) = litwatch("harvests", "--json").json
+    (row,) = week("harvests", "--json").json
     assert row["categories"] == poll["categories"]
     assert all(question["whole"] for question in row["questions"])
     assert sum(question["requests"] for question in row["questions"]) <= row["requests"] == poll["requests"]
     assert sum(question["new"] for question in row["questions"]) == row["new"] == poll["new"] > 0
-    assert "answered whole: what arXiv declared is what came" in " ".join(
-        litwatch("harvests", "--since", "2025-11-17", "--questions").out.split()
+    assert "answered whole; in the end, what arXiv declared is what came" in " ".join(
+        week("harvests", "--since", "2025-11-17", "--questions").out.split()
     )
+
+
+def test_a_category_that_arxiv_does_not_have_is_named_and_the_rest_is_as_it_is(week: Litwatch) -> None:
+    add_line(week, "cs.CL,cs.XX")
+    poll = week("poll", now="2025-11-17T12:00:00Z")
+    assert poll.code == 0
+    assert "arXiv has no papers in cs.XX: check `categories` in the watchlists." in poll.out.splitlines()
+    (row,) = week("harvests", "--json").json
+    assert (row["state"], row["categories"]["cs.CL"]["state"]) == ("fresh", "fresh")
+    opening = week("digest", "--json", now="2025-11-17T12:00:00Z").json["coverage"]
+    assert opening["harvest"]["state"] == "fresh"
+    preview = " ".join(week("digest", now="2025-11-17T12:00:00Z").out.replace("!!", "").split())
+    assert "arXiv has no papers in cs.XX: check `categories` in the watchlists." in preview
+    (doctor,) = (
+        check for check in week("doctor", "--json", now="2025-11-17T12:00:00Z").json if check["check"] == "harvest"
+    )
+    assert not doctor["ok"]
+    assert "mend `categories`" in doctor["says"]

@@ -258,7 +258,7 @@ def test_silence_means(now: str, news_at: str | None, usual: float, state: Harve
 @pytest.mark.parametrize("absent", [timedelta(hours=1), timedelta(days=1), timedelta(days=92)], ids=str)
 def test_papers_that_came_are_fresh(now: str, absent: timedelta) -> None:
     found = category_state(
-        now=utc(now), news_at=utc(now) - absent, usual_per_day=63, came=1, complete=True, feed_is_empty=False
+        now=utc(now), news_at=utc(now) - absent, usual_per_day=63, came=5000, complete=True, feed_is_empty=False
     )
     assert found == CategoryState(state=FRESH)
 
@@ -362,3 +362,38 @@ def test_no_category_stalls_before_its_silence_tells(now: datetime, silence: tim
 def test_a_poll_over_categories(states: tuple[HarvestState, ...], state: HarvestState) -> None:
     assert overall({f"cs.{n}": CategoryState(state=each) for n, each in enumerate(states)}) is state
     assert overall({f"cs.{n}": CategoryState(state=each) for n, each in enumerate(reversed(states))}) is state
+
+
+@pytest.mark.parametrize(
+    ("now", "news_at", "state"),
+    [
+        ("2025-11-21T04:00", "2025-11-20T04:00", WAITING),
+        ("2025-11-21T12:00", "2025-11-20T04:00", STALLED),
+        ("2025-11-20T12:00", "2025-11-20T04:00", WAITING),
+        ("2025-11-22T12:00", "2025-11-21T04:00", QUIET),
+    ],
+    ids=[
+        "the next evening it is not in the index yet",
+        "the next day it is",
+        "the morning after shows what the evening listed",
+        "at the weekend nothing more is due",
+    ],
+)
+def test_what_was_listed_in_the_evening_is_what_the_next_index_shows(
+    now: str, news_at: str, state: HarvestState
+) -> None:
+    assert silent(utc(now), utc(news_at), 100).state is state
+
+
+@pytest.mark.parametrize(("came", "state"), [(1, STALLED), (6, STALLED), (7, FRESH), (60, FRESH)])
+def test_next_to_nothing_where_many_are_usual_is_part_of_an_index(came: int, state: HarvestState) -> None:
+    said = category_state(
+        now=utc("2025-11-20T12:00"),
+        news_at=utc("2025-11-19T12:00"),
+        usual_per_day=120,
+        came=came,
+        complete=True,
+        feed_is_empty=False,
+    )
+    assert said.state is state
+    assert (f"only {came} new since 19 Nov" in said.reason) is (state is STALLED)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from litwatch.harvest.oai import Listing
+from litwatch.harvest.oai import Change, Listing
 from litwatch.harvest.plan import (
     FIRST_LOOK,
     HOLD,
@@ -20,8 +21,10 @@ from litwatch.harvest.plan import (
     Window,
     backfill_query,
     backfill_windows,
+    believed,
     fetch_windows,
     is_news,
+    may_be_cross_list,
     plan_counts,
     plan_listings,
     token_good_since,
@@ -113,15 +116,68 @@ def test_a_paper_held_for_as_long_as_any_ever_was_is_news_and_an_old_one_that_ch
 
 
 @pytest.mark.parametrize(
-    ("now", "renewed"),
+    ("now", "good_since"),
     [
-        ("2025-11-20T06:30", "2025-11-20T03:00"),
-        ("2025-11-20T02:59", "2025-11-19T03:00"),
-        ("2025-07-03T06:30", "2025-07-03T02:00"),
+        ("2025-11-20T06:30", "2025-11-20T05:00"),
+        ("2025-11-21T02:29", "2025-11-20T05:00"),
+        ("2025-07-03T06:30", "2025-07-03T04:00"),
     ],
 )
-def test_a_token_is_good_until_arxiv_renews_its_lists_in_the_evening(now: str, renewed: str) -> None:
-    assert token_good_since(datetime.fromisoformat(now + "+00:00")) == datetime.fromisoformat(renewed + "+00:00")
+def test_a_token_is_good_for_the_eastern_day_that_it_was_given_on(now: str, good_since: str) -> None:
+    assert token_good_since(datetime.fromisoformat(now + "+00:00")) == datetime.fromisoformat(good_since + "+00:00")
+
+
+@pytest.mark.parametrize("now", ["2025-11-21T02:30", "2025-11-21T03:10", "2025-11-21T04:59"])
+def test_in_the_evening_when_lists_change_no_token_is_good(now: str) -> None:
+    moment = datetime.fromisoformat(now + "+00:00")
+    assert token_good_since(moment) > moment
+
+
+def test_a_category_that_lags_is_listed_alone_and_holds_no_other_up() -> None:
+    cursors = {name: cursor() for name in CS} | {"cs.CR": cursor(NOW - timedelta(days=365))}
+    planned = {one.listings[0].set_spec: one for one in plan_listings(cursors, NOW)}
+    assert set(planned) == {"cs", "cs:cs:CR"}
+    assert len(planned["cs"].listings) == 1
+
+
+def test_a_clock_that_was_ahead_keeps_nothing_from_being_asked() -> None:
+    ahead = NOW + timedelta(days=400)
+    wrong = replace(cursor(ahead, swept=ahead, audited=ahead), changed_through=NOW.date(), news_at=ahead)
+    right = believed(wrong, NOW)
+    assert plan_listings({"cs.CL": right}, NOW)[0].sweep
+    planned = only(plan_counts({"cs.CL": right}, NOW))
+    assert planned.full
+    assert planned.windows[-1].end == NOW
+    assert right.news_at == NOW
+
+
+def change(categories: str, updated: date) -> Change:
+    return Change(
+        arxiv_id="2503.90001",
+        datestamp=date(2025, 11, 19),
+        categories=tuple(categories.split()),
+        created=date(2025, 3, 1),
+        updated=updated,
+        revised=False,
+        title="An invented title",
+        abstract="An invented abstract.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("categories", "updated", "may_be"),
+    [
+        ("cs.LG cs.CY", "2025-03-01", True),
+        ("cs.CY cs.LG", "2025-03-01", False),
+        ("cs.LG cs.CY", "2025-11-18", False),
+    ],
+    ids=["an old paper of another category", "an old paper of ours, edited", "a new version"],
+)
+def test_an_old_paper_listed_without_a_new_version_may_be_a_cross_list(
+    categories: str, updated: str, may_be: bool
+) -> None:
+    found = may_be_cross_list(change(categories, date.fromisoformat(updated)), {"cs.CY"}, date(2025, 11, 18))
+    assert found is may_be
 
 
 # --- counts --------------------------------------------------------------------------------------------------

@@ -269,3 +269,128 @@ def test_a_listing_that_names_versions_needs_no_other_question(
     assert not missing(litwatch, sim, "2025-10-14", stream)
     listed = {record.id: len(record.versions) for record in service.records}
     assert all(version == listed[arxiv_id] for arxiv_id, version in stored(litwatch).items())
+
+
+def test_a_listing_ahead_of_the_search_api_is_no_trouble(
+    start: Callable[..., ArxivSim], litwatch: Litwatch, stream: list[dict[str, Any]], shared: Path
+) -> None:
+    """At four o'clock, UTC, OAI-PMH lists what the search API shows from five on."""
+    sim = start(MONDAY)
+    (litwatch.folder / "page.txt").write_text(PAGE.replace("ID", stream[-1]["id"]), encoding="utf-8")
+    litwatch("add-line", "page.txt", "--categories", "cs.CY,cs.HC")
+    poll(litwatch, sim, MONDAY)
+    service = RawOai()
+    litwatch.env = {"LITWATCH_ARXIV__OAI_URL": service.url}
+    states = []
+    for day in range(18, 24):
+        now = f"2025-11-{day}T04:00:00Z"
+        service.records = raw_records(shared, stream, now)
+        service.responded = datetime.fromisoformat(now)
+        answer = poll(litwatch, sim, now).json
+        states.append((answer["state"], answer["new"] > 0))
+    service.close()
+    assert states == [("fresh", True)] * 4 + [("waiting", False), ("quiet", False)]
+
+
+def test_a_clock_that_was_a_year_ahead_loses_no_held_paper(
+    start: Callable[..., ArxivSim], litwatch: Litwatch, stream: list[dict[str, Any]]
+) -> None:
+    sim = start("2025-09-01T12:00:00Z", scenario={"hold_fraction": 0.2, "hold_days": [25, 60]})
+    poll(litwatch, sim, "2025-09-01T12:00:00Z")
+    litwatch("poll", now="2026-11-01T12:00:00Z")
+    for day in ("09-05", "09-20", "10-05", "10-20", "11-19"):
+        assert poll(litwatch, sim, f"2025-{day}T12:00:00Z").code == 0
+    assert not missing(litwatch, sim, "2025-08-01", stream)
+
+
+def test_a_service_that_is_down_for_days_is_trouble_though_the_others_carry_the_poll(
+    start: Callable[..., ArxivSim], litwatch: Litwatch
+) -> None:
+    sim = start(MONDAY)
+    poll(litwatch, sim, MONDAY)
+    sim.faults({**DOWN, "path": "/oai"})
+    states = {day: poll(litwatch, sim, f"2025-11-{day}T12:00:00Z").json["state"] for day in (18, 19, 21, 24)}
+    assert states == {18: "fresh", 19: "fresh", 21: "failed", 24: "failed"}
+    sim.faults()
+    assert poll(litwatch, sim, "2025-11-25T12:00:00Z").json["state"] == "fresh"
+
+
+def test_a_cross_list_of_an_old_paper_is_taken_where_nobody_read_that_days_feed(
+    start: Callable[..., ArxivSim], litwatch: Litwatch
+) -> None:
+    sim = start(MONDAY)
+    poll(litwatch, sim, MONDAY)
+    old = datetime.fromisoformat("2025-03-01T12:00:00+00:00")
+    crossed = RawRecord(
+        id="2503.90001",
+        versions=(old,),
+        datestamp=datetime.fromisoformat(WEDNESDAY).date(),
+        categories="cs.LG cs.CY",
+    )
+    service = RawOai([crossed])
+    litwatch.env = {"LITWATCH_ARXIV__OAI_URL": service.url}
+    poll(litwatch, sim, TUESDAY)
+    assert "2503.90001" not in stored(litwatch), "the feed of every day was read, and none named it"
+    service.responded = datetime.fromisoformat("2025-11-21T12:00:00+00:00")
+    poll(litwatch, sim, "2025-11-21T12:00:00Z")
+    service.close()
+    assert "2503.90001" in stored(litwatch)
+
+
+def test_a_listing_that_is_shorter_than_declared_is_no_whole_one_later_either(
+    start: Callable[..., ArxivSim], litwatch: Litwatch, stream: list[dict[str, Any]], shared: Path
+) -> None:
+    sim = start(MONDAY)
+    poll(litwatch, sim, MONDAY)
+    service = RawOai(raw_records(shared, stream, TUESDAY), page=50, declares=True)
+    service.responded = datetime.fromisoformat(TUESDAY)
+    service.surplus = 300
+    litwatch.env = {"LITWATCH_ARXIV__OAI_URL": service.url}
+    answer = poll(litwatch, sim, TUESDAY).json
+    service.close()
+    assert "arrived" in answer["reason"]
+    run = litwatch("harvests", "--json", now=TUESDAY).json[0]
+    assert not any(question["whole"] for question in run["questions"] if question["source"] == "oai")
+
+
+def test_a_category_that_does_not_exist_is_no_good_one_and_holds_no_other_up(
+    start: Callable[..., ArxivSim], litwatch: Litwatch
+) -> None:
+    sim = start(MONDAY)
+    litwatch("add-line", "--question", "What is zed?", "--claim", "Zed is zed.", "--categories", "cs.QQ")
+    answer = poll(litwatch, sim, MONDAY)
+    assert (answer.code, answer.json["state"]) == (0, "fresh")
+    assert answer.json["categories"]["cs.QQ"]["state"] == "failed"
+    assert "check `categories`" in answer.json["categories"]["cs.QQ"]["reason"]
+
+
+def test_one_bad_record_among_the_anchors_spoils_no_other(
+    start: Callable[..., ArxivSim], litwatch: Litwatch, stream: list[dict[str, Any]]
+) -> None:
+    sim = start(MONDAY)
+    ids = [record["id"] for record in stream[:4]]
+    anchors = "".join(f'- arXiv:{arxiv_id} (2025): "An invented title"\n' for arxiv_id in ids)
+    page = PAGE.replace('- arXiv:ID (2025): "An invented title"\n', anchors)
+    (litwatch.folder / "page.txt").write_text(page, encoding="utf-8")
+    line = litwatch("add-line", "page.txt", "--categories", "cs.CY", "--json").json["line"]
+    sim.faults({"kind": "badentry", "path": f"id_list={ids[0]}", "times": 99})
+    answer = poll(litwatch, sim, MONDAY)
+    assert (answer.code, answer.json["state"]) == (0, "fresh")
+    assert f"records of {ids[0]} cannot be read" in answer.json["reason"]
+    states = [anchor["state"] for anchor in litwatch("show", line, "--json").json["anchors"]]
+    assert states == ["unchecked", *["title differs"] * 3]
+
+
+PAGE = """Can models plan over long horizons?
+
+This asks how far ahead a language model can plan.
+
+Sources 1 notes
+
+Do plans of language models break after a dozen steps?
+
+Plans of language models break after a dozen steps because errors add up.
+
+Anchor papers
+- arXiv:ID (2025): "An invented title"
+"""

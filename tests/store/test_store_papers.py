@@ -106,7 +106,7 @@ def test_an_anchor_is_kept_but_is_no_news_until_a_harvest_meets_it(store: Store)
     save(store, PAPER, harvested=False)
     with store.read() as db:
         assert papers_after(db, 0, 10)[0] == []
-        assert count_first_seen(db, NOW - timedelta(days=1), NOW) == 0
+        assert count_first_seen(db, ["cs.CL"], NOW - timedelta(days=1), NOW) == 0
         assert count_submitted(db, ["cs.CL"], NOW - timedelta(days=4), NOW) == 0
     assert save(store, PAPER).added == (PAPER,)
     with store.read() as db:

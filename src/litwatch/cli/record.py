@@ -75,11 +75,22 @@ def _window(question: Question) -> str:
 
 def _verdict(questions: Sequence[Question]) -> str:
     """Whether what arXiv declared and what came agree."""
-    broken = sum(not question.whole for question in questions)
     if not questions:
         return "No question is on record."
-    if not broken:
+    # A count that found papers missing is followed by the papers and by a count that says how it stands then; what
+    # broke off may have been asked again.
+    last: dict[tuple[object, ...], Question] = {}
+    for question in questions:
+        subject = question.source, question.what.removesuffix(", again"), question.window_start, question.window_end
+        if question.whole or not (subject in last and last[subject].whole):
+            last[subject] = question
+    agree = all(question.whole and question.received >= question.declared for question in last.values())
+    broken = sum(not question.whole for question in questions)
+    if broken:
+        which = f"Of {len(questions):,} questions, {broken:,} {'was' if broken == 1 else 'were'} not answered whole"
+    else:
         which = "The one question was" if len(questions) == 1 else f"All {len(questions):,} questions were"
-        return f"{which} answered whole: what arXiv declared is what came."
-    others = "; in the others what arXiv declared is what came" if broken < len(questions) else ""
-    return f"Of {len(questions):,} questions, {broken:,} {'was' if broken == 1 else 'were'} not answered whole{others}."
+        which += " answered whole"
+    if agree:
+        return f"{which}; in the end, what arXiv declared is what came."
+    return f"{which}; not all that arXiv declared is known to have come."

@@ -28,7 +28,13 @@ PUBLISHED_HOLIDAYS: Mapping[int, frozenset[date]] = {
 TELLING = 9.21
 """So many papers were to be expected before their absence tells (Poisson: e^-9.21 is 1 in 10,000)."""
 
+_MANY = 100.0
+_NEXT_TO_NOTHING = 0.05
+"""A day around a holiday may bring a third of a usual one; a twentieth, where many are usual, is part of an index."""
+
 _ANNOUNCED = time(20)
+_LISTED = time(22)
+"""From about 22:30 Eastern OAI-PMH lists what was announced that evening."""
 _MONDAY, _THURSDAY, _FRIDAY, _SATURDAY, _SUNDAY = 0, 3, 4, 5, 6
 _DAY = timedelta(days=1)
 # Not strftime's: those follow the locale of the machine.
@@ -86,6 +92,18 @@ def index_is_behind(now: datetime) -> bool:
     return local.time() >= _ANNOUNCED and _is_evening_of_announcements(day) and not is_published_holiday(day)
 
 
+def _covered_by(news_at: datetime) -> datetime:
+    """Up to when no further announcement is due for a category that had news then.
+
+    What OAI-PMH lists late in the evening is what the search API shows from the midnight that follows: that one
+    announcement was met already.
+    """
+    local = news_at.astimezone(EASTERN)
+    if local.time() >= _LISTED and _is_evening_of_announcements(local.date()):
+        return _eastern(local.date() + _DAY)
+    return news_at
+
+
 # --- the state of a category ---------------------------------------------------------------------------------
 
 
@@ -119,13 +137,16 @@ def category_state(
     """
     if not complete:
         return CategoryState(state=HarvestState.FAILED, reason=trouble)
-    if came:
-        return CategoryState(state=HarvestState.FRESH)
     # Where nothing ever came there is no count to trust; that the last announcement was due is certain.
-    due = 1 if news_at is None else announcements_between(news_at, now)
+    due = 1 if news_at is None else announcements_between(_covered_by(news_at), now)
+    expected = usual_per_day * due
+    if came and (expected < _MANY or came > expected * _NEXT_TO_NOTHING):
+        return CategoryState(state=HarvestState.FRESH)
+    if came:
+        return CategoryState(state=HarvestState.STALLED, reason=_silence(now, news_at, due, f"only {came:,} new"))
     missed = due - 1 if feed_is_empty else due
     if usual_per_day * missed >= TELLING:
-        return CategoryState(state=HarvestState.STALLED, reason=_silence(now, news_at, missed))
+        return CategoryState(state=HarvestState.STALLED, reason=_silence(now, news_at, missed, "nothing new"))
     return CategoryState(state=HarvestState.QUIET if _is_quiet(now) else HarvestState.WAITING)
 
 
@@ -136,13 +157,13 @@ def overall(states: Mapping[str, CategoryState]) -> HarvestState:
     return next((state for state in order if state in found), HarvestState.WAITING)
 
 
-def _silence(now: datetime, news_at: datetime | None, missed: int) -> str:
+def _silence(now: datetime, news_at: datetime | None, missed: int, what: str) -> str:
     # Without the usual number of papers: categories that fell silent together then share their reason.
-    since = "nothing new has ever come"
+    since = f"{what} has ever come"
     if news_at is not None:
         last = news_at.astimezone(UTC)
         year = "" if last.year == now.astimezone(UTC).year else f" {last.year}"
-        since = f"nothing new since {last.day} {_MONTHS[last.month - 1]}{year}"
+        since = f"{what} since {last.day} {_MONTHS[last.month - 1]}{year}"
     due = "1 announcement was" if missed == 1 else f"{missed:,} announcements were"
     return f"{since}, though {due} due"
 

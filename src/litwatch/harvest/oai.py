@@ -19,7 +19,7 @@ from litwatch.harvest.feeds import RefusedError
 from litwatch.harvest.oai_records import Change, ChangePage, OaiError, read_answer, read_identity
 from litwatch.harvest.session import BoundedSession, Service
 
-__all__ = ["BadTokenError", "Change", "ChangePage", "Listing", "OaiApi", "archive_spec", "set_spec"]
+__all__ = ["BadTokenError", "Change", "ChangePage", "Listing", "ListingError", "OaiApi", "archive_spec", "set_spec"]
 
 # Every other archive stands in the group physics (arXiv's ListSets, 2025).
 _GROUPS = frozenset({"cs", "econ", "eess", "math", "q-bio", "q-fin", "stat"})
@@ -37,6 +37,10 @@ class Listing:
 
 class BadTokenError(RefusedError):
     """arXiv takes the token for expired or never given: begin the listing anew."""
+
+
+class ListingError(HarvestError):
+    """A listing does not add up: none of it is to be gone on with."""
 
 
 class OaiApi:
@@ -70,11 +74,11 @@ class OaiApi:
             seen |= page.listed
             declared = page.declared if page.declared is not None else declared
             if page.token and (page.token in asked or not fresh):
-                raise HarvestError(
+                raise ListingError(
                     f"{_SENDER} goes round in circles: page {len(asked)} of {listing.set_spec} adds nothing"
                 )
             if not page.token and begun and len(seen) < (declared or 0):
-                raise HarvestError(f"{_SENDER} declared {declared} records and {len(seen)} different ones arrived")
+                raise ListingError(f"{_SENDER} declared {declared} records and {len(seen)} different ones arrived")
             yield page
             if not page.token:
                 return

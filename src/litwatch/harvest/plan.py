@@ -14,13 +14,13 @@ What is asked grows with the categories watched, not with the lines.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
 from litwatch.harvest.calendar import EASTERN
-from litwatch.harvest.oai import Listing, archive_spec, set_spec
+from litwatch.harvest.oai import Change, Listing, archive_spec, set_spec
 from litwatch.model import Cursor
 
 HOLD = timedelta(days=120)
@@ -38,6 +38,7 @@ SWEEP_EVERY = timedelta(days=7)
 """So often a listing reaches back over `SWEEP`, for records that arXiv dated late."""
 _SLICE = timedelta(days=14)
 """A long absence is listed in steps of so many days, each kept when it is whole."""
+_LISTS_CHANGE = time(21, 30)
 _MOST_SETS = 3
 """From more categories of one archive than this on, listing all of the archive takes fewer requests."""
 _LONGEST_WINDOW = timedelta(days=30)
@@ -62,9 +63,28 @@ def plan_listings(cursors: Mapping[str, Cursor], now: datetime) -> tuple[Planned
         sets.setdefault(archive_spec(category), []).append(category)
     planned = []
     for spec, members in sets.items():
-        groups = {spec: members} if len(members) > _MOST_SETS else {set_spec(one): [one] for one in members}
+        newest = max(cursors[category].changed_through for category in members)
+        level = [one for one in members if newest - cursors[one].changed_through <= SWEEP]
+        groups = {set_spec(one): [one] for one in members if one not in level or len(level) <= _MOST_SETS}
+        if len(level) > _MOST_SETS:
+            groups[spec] = level
         planned += [_listing(name, tuple(group), cursors, now) for name, group in groups.items()]
     return tuple(planned)
+
+
+def believed(cursor: Cursor, now: datetime) -> Cursor:
+    """The cursor without the times that lie ahead: a clock that was wrong once must not keep anything from being asked.
+
+    changed_through stays: it comes from arXiv's clock.
+    """
+    return replace(
+        cursor,
+        submitted_through=min(cursor.submitted_through, now),
+        whole_since=min(cursor.whole_since, now),
+        swept_at=cursor.swept_at if cursor.swept_at and cursor.swept_at <= now else None,
+        audited_at=cursor.audited_at if cursor.audited_at and cursor.audited_at <= now else None,
+        news_at=min(cursor.news_at, now) if cursor.news_at else None,
+    )
 
 
 def _listing(spec: str, categories: tuple[str, ...], cursors: Mapping[str, Cursor], now: datetime) -> PlannedListing:
@@ -87,14 +107,25 @@ def is_news(created: date, listed_since: date) -> bool:
     return created >= listed_since - HOLD
 
 
-def token_good_since(now: datetime) -> datetime:
-    """When arXiv last renewed what OAI-PMH lists (about 22:30 Eastern): an older resumption token is of no use.
+def may_be_cross_list(change: Change, watched: Collection[str], listed_since: date) -> bool:
+    """Whether an old paper that we do not have was listed for a watched category that was added to it.
 
-    Were it taken, records that moved to another day in between would be passed over.
+    Or for an edit in place: a listing does not say which. It shows no new version, and its primary category is none
+    of ours.
+    """
+    return change.categories[0] not in watched and change.updated < listed_since - SWEEP
+
+
+def token_good_since(now: datetime) -> datetime:
+    """From when on a resumption token may be taken again: since arXiv renewed its lists, about 22:30 Eastern.
+
+    Were an older one taken, records that moved to another day in between would be passed over. In the evening, when
+    the lists may change at any time, none is.
     """
     local = now.astimezone(EASTERN)
-    renewed = local.replace(hour=22, minute=0, second=0, microsecond=0)
-    return (renewed if renewed <= local else renewed - timedelta(days=1)).astimezone(UTC)
+    if local.time() >= _LISTS_CHANGE:
+        return now + timedelta(seconds=1)
+    return local.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
 
 
 # --- counting ------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from litwatch.harvest.plan import is_news
 from litwatch.harvest.rss import RssApi
 from litwatch.harvest.session import Service
 from litwatch.model import Cursor, Paper
-from litwatch.service.anchors import keep_anchor_changes
+from litwatch.service.anchors import keep_anchor_changes, keep_standing_withdrawals
 from litwatch.store.cursors import get_cursors, save_cursors
 from litwatch.store.harvests import Question, add_question
 from litwatch.store.papers import harvested_ids, save_papers
@@ -49,6 +49,8 @@ class Tally:
     received: int = 0
     new: int = 0
     revised: int = 0
+    short: str = ""
+    """What did not come although every answer was whole; "" where nothing is missing."""
 
 
 @dataclass(kw_only=True)
@@ -66,6 +68,8 @@ class Asking:
     asked: list[Question] = field(default_factory=list)
     came: Counter[str] = field(default_factory=Counter)
     """By category, how many papers came that were new to it."""
+    given: str | None = None
+    """The id of a paper that the search API gave in this harvest."""
 
     @contextmanager
     def question(
@@ -80,11 +84,10 @@ class Asking:
         """Records what is asked within, also when it fails. counts: False for what asks how many, not for papers."""
         self.progress(what)
         tally, before = Tally(), self.services.requests
-        whole, reason = True, ""
         try:
             yield tally
         except HarvestError as error:
-            whole, reason = False, str(error)
+            tally.short = str(error)
             raise
         finally:
             question = Question(
@@ -93,17 +96,28 @@ class Asking:
                 window_start=start,
                 window_end=end,
                 requests=self.services.requests - before,
-                # Of what broke off, only what came is known to be there; the rest is asked for again.
-                declared=tally.declared if whole else tally.received,
+                declared=max(tally.declared, tally.received),
                 received=tally.received,
                 new=tally.new,
                 revised=tally.revised,
-                whole=whole,
-                reason=reason,
+                whole=not tally.short,
+                reason=tally.short,
             )
             with self.store.write() as db:
                 add_question(db, self.harvest, question)
             self.asked.append(question if counts else replace(question, declared=0, received=0))
+
+    def sums(self) -> tuple[int, int]:
+        """How many papers arXiv declared and how many came, over all questions that asked for papers.
+
+        What broke off and was asked again counts with what came of it: the rest is in the later question.
+        """
+        again = {_subject(question) for question in self.asked if question.whole}
+        declared = sum(
+            question.received if not question.whole and _subject(question) in again else question.declared
+            for question in self.asked
+        )
+        return declared, sum(question.received for question in self.asked)
 
     def keep(
         self, db: Db, papers: Sequence[Paper], tally: Tally, *, news: bool = True, listed_since: date | None = None
@@ -132,8 +146,13 @@ class Asking:
         """Stores papers that lines rest on; they are no news."""
         saved = save_papers(db, papers, now=self.now, harvested=False)
         keep_anchor_changes(db, saved.moved, self.anchors, now=self.now)
+        keep_standing_withdrawals(db, [paper.arxiv_id for paper in papers], now=self.now)
 
     def move(self, db: Db, categories: Sequence[str], moved: Callable[[Cursor], Cursor]) -> None:
         """Moves the cursors of these categories, inside the transaction that keeps what they move past."""
         cursors = get_cursors(db, categories)
         save_cursors(db, {category: moved(cursor) for category, cursor in cursors.items()})
+
+
+def _subject(question: Question) -> tuple[str, str, datetime | None, datetime | None]:
+    return question.source, question.what, question.window_start, question.window_end

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from litwatch.errors import HarvestError
 from litwatch.harvest.api import PAGE_SIZE, Page, TooManyResultsError
+from litwatch.harvest.calendar import last_index_change
 from litwatch.harvest.plan import PlannedCount, Window, category_query, fetch_windows, midnight
 from litwatch.harvest.session import Service
 from litwatch.model import Cursor
@@ -16,6 +17,8 @@ from litwatch.store.papers import count_submitted
 
 # arXiv once declared no results for a query that had thousands. Far fewer than are stored is no answer either.
 _PLAUSIBLE_SHARE = 0.9
+_MOVED_AWAY = 5
+_SURELY_SOME = 10
 # From this share of a window missing on, asking for all of it is cheaper than looking for the gaps.
 _MOSTLY_THERE = 0.75
 
@@ -29,8 +32,8 @@ def count_and_fetch(asking: Asking, planned: PlannedCount) -> None:
         _check(asking, window)
 
     def whole(cursor: Cursor) -> Cursor:
-        through = max(cursor.submitted_through, asking.now)
-        return replace(cursor, submitted_through=through, audited_at=asking.now if planned.full else cursor.audited_at)
+        audited = asking.now if planned.full else cursor.audited_at
+        return replace(cursor, submitted_through=asking.now, audited_at=audited)
 
     with asking.store.write() as db:
         asking.move(db, planned.categories, whole)
@@ -40,7 +43,7 @@ def _check(asking: Asking, window: Window) -> None:
     what = f"count of papers in {_named(window)}"
     with asking.question(Service.API, what, window.start, window.end, counts=False) as tally:
         tally.received = _stored(asking, window)
-        tally.declared = _declared(asking, window, tally.received)
+        tally.declared = _declared(asking, window)
     if tally.declared <= tally.received:
         return
     longer_than_a_day = midnight(window.end) > midnight(window.start)
@@ -58,27 +61,41 @@ def _agree(asking: Asking, window: Window, declared: int) -> None:
     what = f"count of papers in {_named(window)}, again"
     with asking.question(Service.API, what, window.start, window.end, counts=False) as tally:
         tally.declared, tally.received = declared, _stored(asking, window)
-        if tally.received < declared * _PLAUSIBLE_SHARE:
+        if tally.received < declared * _PLAUSIBLE_SHARE - _MOVED_AWAY:
             raise HarvestError(f"arXiv declares {declared} papers in a window and gives {tally.received} of them")
 
 
-def _stored(asking: Asking, window: Window) -> int:
+def _stored(asking: Asking, window: Window, *, seen_before: datetime | None = None) -> int:
     with asking.store.read() as db:
         # arXiv reads times to the minute.
         end = window.end.replace(second=0, microsecond=0)
-        return count_submitted(db, window.categories, window.start, end)
+        return count_submitted(db, window.categories, window.start, end, seen_before=seen_before)
 
 
-def _declared(asking: Asking, window: Window, stored: int) -> int:
+def _declared(asking: Asking, window: Window) -> int:
     api = asking.services.api
+    stored = _stored(asking, window)
+    # What OAI-PMH brought of late the search API may not know yet; its index was a day late before now.
+    changed = last_index_change(asking.now)
+    known = _stored(asking, window, seen_before=last_index_change(changed - timedelta(seconds=1)))
     declared = api.count(window.query)
-    if declared < stored * _PLAUSIBLE_SHARE or not declared:
+    if not _plausible(declared, stored, known):
         declared = api.count(window.query)
-    if declared < stored * _PLAUSIBLE_SHARE:
+    if not _plausible(declared, stored, known):
         raise HarvestError(f"arXiv declares {declared} papers in a window of which {stored} are stored already")
     if not declared and not api.count(category_query(window.categories)):
         raise HarvestError(f"arXiv declares no papers at all in {_named(window)}, where it has some")
     return declared
+
+
+def _plausible(declared: int, stored: int, known: int) -> bool:
+    """Whether arXiv can declare so few papers where so many are stored, and so many were when its index changed.
+
+    Some fewer it may: a paper that moved to other categories is counted with them.
+    """
+    if not declared and stored >= _SURELY_SOME:
+        return False
+    return declared >= known * _PLAUSIBLE_SHARE - _MOVED_AWAY
 
 
 def _fetch(asking: Asking, window: Window) -> None:
@@ -86,18 +103,19 @@ def _fetch(asking: Asking, window: Window) -> None:
     what = f"papers submitted in {_named(window)}"
     try:
         with asking.question(Service.API, what, window.start, window.end) as tally:
-            _keep(asking, asking.services.api.submitted(window.query), window, tally)
-            if not tally.received:  # an empty answer is asked again, as above
-                _keep(asking, asking.services.api.submitted(window.query), window, tally)
+            seen: set[str] = set()
+            _keep(asking, asking.services.api.submitted(window.query), window, tally, seen)
+            if not seen:  # an empty answer is asked again, as above
+                _keep(asking, asking.services.api.submitted(window.query), window, tally, seen)
     except TooManyResultsError:
         for half in window.halves():
             _fetch(asking, half)
 
 
-def _keep(asking: Asking, pages: Iterator[Page], window: Window, tally: Tally) -> None:
+def _keep(asking: Asking, pages: Iterator[Page], window: Window, tally: Tally, seen: set[str]) -> None:
     for page in pages:
-        tally.received += len(page.papers)
-        tally.declared = max(page.declared, tally.received)
+        seen.update(paper.arxiv_id for paper in page.papers)
+        tally.received, tally.declared = len(seen), page.declared
         reached = max((paper.published for paper in page.papers), default=window.start)
 
         def moved(cursor: Cursor, reached: datetime = reached) -> Cursor:
@@ -108,6 +126,7 @@ def _keep(asking: Asking, pages: Iterator[Page], window: Window, tally: Tally) -
         with asking.store.write() as db:
             asking.keep(db, page.papers, tally)
             asking.move(db, window.categories, moved)
+        asking.given = next((paper.arxiv_id for paper in page.papers), asking.given)
 
 
 def _named(window: Window) -> str:

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from hashlib import sha256
 
 from litwatch.errors import HarvestError
 from litwatch.harvest.api import IDS_AT_ONCE
-from litwatch.harvest.calendar import index_is_behind
-from litwatch.harvest.oai import BadTokenError, ChangePage, Listing
-from litwatch.harvest.plan import PlannedListing, is_news, token_good_since
-from litwatch.harvest.rss import Announcement, AnnounceType
+from litwatch.harvest.calendar import announcements_between, index_is_behind
+from litwatch.harvest.oai import BadTokenError, Change, ChangePage, Listing, ListingError
+from litwatch.harvest.plan import PlannedListing, is_news, may_be_cross_list, token_good_since
+from litwatch.harvest.rss import FEED_LIMIT, Announcement, AnnounceType
 from litwatch.harvest.session import Service
 from litwatch.model import Cursor
 from litwatch.service.asking import Asking, Tally
 from litwatch.store.cursors import listing_token, save_listing, want, want_no_more, wanted_papers
+from litwatch.store.harvests import last_whole_answer
 from litwatch.store.papers import get_papers
 from litwatch.store.store import Db
 
@@ -35,7 +37,8 @@ def list_changes(asking: Asking, planned: PlannedListing) -> None:
             responded = _listed(asking, listing, planned.categories, tally)
 
         def moved(cursor: Cursor, listing: Listing = listing, responded: datetime = responded) -> Cursor:
-            day = listing.until + timedelta(days=1) if listing.until else responded.date()
+            # By arXiv's clock: ours may be wrong, and no day may pass for listed that has not come.
+            day = min(listing.until + timedelta(days=1), responded.date()) if listing.until else responded.date()
             swept = asking.now if planned.sweep and listing.until is None else cursor.swept_at
             return replace(cursor, changed_through=max(cursor.changed_through, day), swept_at=swept)
 
@@ -50,43 +53,69 @@ def _midnight(day: date) -> datetime:
 def _listed(asking: Asking, listing: Listing, categories: Sequence[str], tally: Tally) -> datetime:
     """Receives a listing page by page, from where it was broken off; returns when arXiv began to answer."""
     with asking.store.read() as db:
-        token = listing_token(db, listing.set_spec, listing.since, not_before=token_good_since(asking.now))
+        token = listing_token(db, _key(listing, categories), not_before=token_good_since(asking.now))
+        passed_by = _feeds_missed(db, asking.now)
     try:
-        return _pages(asking, listing, categories, tally, token)
-    except BadTokenError:
-        if not token:
-            raise
+        return _pages(asking, listing, categories, tally, token, passed_by)
+    except (BadTokenError, ListingError) as error:
         with asking.store.write() as db:
-            save_listing(db, listing.set_spec, listing.since, "", now=asking.now)
-        return _pages(asking, listing, categories, tally, "")
+            save_listing(db, _key(listing, categories), "", now=asking.now)
+        if not token or isinstance(error, ListingError):
+            raise
+        return _pages(asking, listing, categories, tally, "", passed_by)
 
 
-def _pages(asking: Asking, listing: Listing, categories: Sequence[str], tally: Tally, token: str) -> datetime:
+def _key(listing: Listing, categories: Sequence[str]) -> str:
+    """What pages of a listing were kept for: for other categories it has to begin anew."""
+    said = f"{listing.set_spec} {listing.since} {listing.until} {' '.join(categories)}"
+    return sha256(said.encode()).hexdigest()[:32]
+
+
+def _feeds_missed(db: Db, now: datetime) -> bool:
+    """Whether announcements passed whose RSS feed nobody read whole: only that tells a cross-list from an edit."""
+    last = last_whole_answer(db, Service.RSS.value, fewer_than=FEED_LIMIT)
+    return last is not None and announcements_between(last, now) > 1
+
+
+def _pages(
+    asking: Asking, listing: Listing, categories: Sequence[str], tally: Tally, token: str, feeds_missed: bool
+) -> datetime:
     responded = None
     for page in asking.services.oai.pages(listing, token=token):
         responded = responded or page.responded
         with asking.store.write() as db:
-            _keep_page(asking, db, listing, page, categories, tally)
-            save_listing(db, listing.set_spec, listing.since, page.token, now=asking.now)
+            _keep_page(asking, db, listing, page, categories, tally, feeds_missed)
+            save_listing(db, _key(listing, categories), page.token, now=asking.now)
     if responded is None:
         raise HarvestError(f"arXiv's OAI-PMH service gave no page of {listing.set_spec}")
     return responded
 
 
 def _keep_page(
-    asking: Asking, db: Db, listing: Listing, page: ChangePage, categories: Sequence[str], tally: Tally
+    asking: Asking,
+    db: Db,
+    listing: Listing,
+    page: ChangePage,
+    categories: Sequence[str],
+    tally: Tally,
+    feeds_missed: bool,
 ) -> None:
     watched = set(categories)
-    ours = [change for change in page.changes if not watched.isdisjoint(change.categories)]
-    stored = {paper.arxiv_id: paper for paper in get_papers(db, [change.arxiv_id for change in ours])}
-    differing = [
-        change
-        for change in ours
-        if not ((paper := stored.get(change.arxiv_id)) and change.agrees_with(paper))
-        and (change.arxiv_id in stored or is_news(change.created, listing.since))
-    ]
-    tally.declared += len(ours)
-    tally.received += len(ours)
+    stored = {paper.arxiv_id: paper for paper in get_papers(db, [change.arxiv_id for change in page.changes])}
+
+    def is_due(change: Change) -> bool:
+        # A stored paper also when it is in none of the categories any more: then that is what changed.
+        if paper := stored.get(change.arxiv_id):
+            return not change.agrees_with(paper)
+        if watched.isdisjoint(change.categories):
+            return False
+        if is_news(change.created, listing.since):
+            return True
+        return feeds_missed and may_be_cross_list(change, watched, listing.since)
+
+    differing = [change for change in page.changes if is_due(change)]
+    tally.received += len(page.changes)
+    tally.declared = max(page.declared or 0, tally.received)
     whole = [change.paper for change in differing if change.paper]
     asking.keep(db, whole, tally, listed_since=listing.since)
     want(db, [change.arxiv_id for change in differing if not change.paper], Service.OAI.value, now=asking.now)
@@ -111,6 +140,8 @@ def check_announcements(asking: Asking, announced: Sequence[Announcement]) -> No
         with asking.store.read() as db:
             missing = _missing(db, announced)
         tally.declared, tally.received = len(announced), len(announced) - len(missing)
+        if missing:
+            tally.short = f"{_papers(len(missing))} announced and not stored yet"
 
 
 def _missing(db: Db, announced: Sequence[Announcement]) -> list[Announcement]:
@@ -145,16 +176,21 @@ def fetch_wanted(asking: Asking) -> str:
             raise HarvestError(f"arXiv names papers that its search API does not give ({some})")
         with asking.store.write() as db:
             want_no_more(db, given_up)
-    papers = "1 paper" if len(missing) == 1 else f"{len(missing):,} papers"
-    return f"the search API does not give {papers} that arXiv names ({some}); asked for again"
+        tally.short = f"the search API does not give {_papers(len(missing))} that arXiv names ({some}); asked for again"
+    return tally.short
+
+
+def _papers(count: int) -> str:
+    return "1 paper" if count == 1 else f"{count:,} papers"
 
 
 def _fetch(asking: Asking, ids: Sequence[str], tally: Tally) -> list[str]:
     """Keeps what the search API gives of these ids; returns those that it does not give."""
     # An empty answer is asked again: arXiv gives it now and then for what has results.
     papers = asking.services.api.by_id(ids) or asking.services.api.by_id(ids)
-    tally.declared += len(papers)
+    tally.declared += len(ids)
     tally.received += len(papers)
+    asking.given = next((paper.arxiv_id for paper in papers), asking.given)
     found = {paper.arxiv_id for paper in papers}
     with asking.store.write() as db:
         asking.keep(db, papers, tally, listed_since=asking.now.date())

@@ -200,7 +200,7 @@ def _coverage(db: Db, lines: Sequence[Line], start: datetime, now: datetime) -> 
     return Coverage(
         period_start=start,
         period_end=now,
-        papers_read=count_first_seen(db, start, now),
+        papers_read=count_first_seen(db, watched, start, now),
         categories=watched,
         harvest=finish_for(recent[0], watched) if recent else None,
         outcomes=outcomes_for(recent[0], watched) if recent else (),

@@ -19,12 +19,14 @@ from litwatch.harvest.plan import (
     FIRST_LOOK,
     PlannedCount,
     PlannedListing,
+    believed,
     category_query,
     midnight,
     plan_counts,
     plan_listings,
 )
 from litwatch.harvest.rss import Announcement
+from litwatch.harvest.session import Service
 from litwatch.model import CategoryOutcome, Cursor, HarvestState, Line
 from litwatch.service.asking import Asking, Progress, Services
 from litwatch.service.audit import count_and_fetch
@@ -36,6 +38,9 @@ from litwatch.store.harvests import HarvestRecord, begin_harvest, finish_harvest
 from litwatch.store.papers import count_submitted
 from litwatch.store.store import Db, Store
 
+_NO_PAPERS = "arXiv has no papers in it: check `categories` in the watchlists"
+_UNLISTED_FOR = timedelta(days=3)
+_UNCOUNTED_FOR = timedelta(days=8)
 _USUAL_OVER = timedelta(days=28)
 _MOSTLY_APPEARED = timedelta(days=7)
 """What was submitted so long ago has mostly been announced."""
@@ -78,10 +83,10 @@ class Harvest:
             now=self._now,
             progress=self._progress,
         )
-        nowhere = self._watch_new(watched)
+        nowhere = self._watch_new(asking, watched)
         categories = [category for category in watched if category not in nowhere]
         with self._store.read() as db:
-            cursors = get_cursors(db, categories)
+            cursors = {name: believed(cursor, self._now) for name, cursor in get_cursors(db, categories).items()}
         begun = {name: cursor for name, cursor in cursors.items() if cursor.submitted_through > cursor.whole_since}
         listed = plan_listings(begun, self._now)
         self._changes(asking, listed, list(begun))
@@ -96,21 +101,22 @@ class Harvest:
 
     # --- the parts -------------------------------------------------------------------------------------------
 
-    def _watch_new(self, watched: Sequence[str]) -> list[str]:
+    def _watch_new(self, asking: Asking, watched: Sequence[str]) -> list[str]:
         """Gives each new category a cursor; returns those that arXiv has no papers of."""
         with self._store.read() as db:
             new = [category for category in watched if category not in get_cursors(db, watched)]
         nowhere: list[str] = []
         api = self._services.api
         for category in new:
-            self._progress(f"whether there is {category}")
-            query = category_query([category])
+            what, query = f"whether there is {category}", category_query([category])
             try:
-                if not (api.count(query) or api.count(query)):
-                    nowhere.append(category)
-                    continue
+                with asking.question(Service.API, what, counts=False):
+                    has_some = api.count(query) or api.count(query)
             except HarvestError as error:
-                self._trouble[f"whether there is {category}"] = str(error)
+                self._trouble[what] = str(error)
+                continue
+            if not has_some:
+                nowhere.append(category)
                 continue
             start = midnight(self._now - FIRST_LOOK)
             cursor = Cursor(
@@ -177,24 +183,25 @@ class Harvest:
         categories: Sequence[str],
     ) -> tuple[CategoryOutcome, ...]:
         """Of each category that arXiv has. It is complete where its changes were listed whole, or its count agrees."""
-        planned: list[PlannedListing | PlannedCount] = [*listed, *counts]
-        whole = {category for one in planned if self._is_whole(one) for category in one.categories}
+        unlisted = {category for one in listed if not self._is_whole(one) for category in one.categories}
+        uncounted = {category for one in counts if not self._is_whole(one) for category in one.categories}
         told = self._announced is not None and not self._announced
         changed_today = last_index_change(self._now).astimezone(EASTERN).date() == self._now.astimezone(EASTERN).date()
         trouble = _joined(self._trouble.values())
         found = []
         with self._store.read() as db:
-            cursors = get_cursors(db, categories)
+            cursors = {name: believed(cursor, self._now) for name, cursor in get_cursors(db, categories).items()}
             for category in categories:
                 cursor = cursors.get(category)
+                late = _too_late(cursor, category in unlisted, category in uncounted, self._now) if cursor else ""
                 state = category_state(
                     now=self._now,
                     news_at=cursor.news_at if cursor else None,
                     usual_per_day=_usual(db, category, cursor, self._now) if cursor else 0.0,
                     came=asking.came[category],
-                    complete=category in whole,
+                    complete=cursor is not None and not late and not (category in unlisted and category in uncounted),
                     feed_is_empty=told and changed_today,
-                    trouble=trouble,
+                    trouble="; ".join(part for part in (late, trouble) if part),
                 )
                 found.append(CategoryOutcome(category=category, state=state.state, reason=state.reason))
         return tuple(found)
@@ -214,6 +221,10 @@ class Harvest:
         state = overall({one.category: CategoryState(state=one.state, reason=one.reason) for one in outcomes})
         if self._trouble.keys() & required or (nowhere and not outcomes):
             state = HarvestState.FAILED
+        absent = [
+            CategoryOutcome(category=category, state=HarvestState.FAILED, reason=_NO_PAPERS) for category in nowhere
+        ]
+        declared, received = asking.sums()
         sources = dict.fromkeys(question.source for question in asking.asked if question.requests)
         record = HarvestRecord(
             id=asking.harvest,
@@ -223,12 +234,12 @@ class Harvest:
             window_end=max((asked.window_end for asked in asking.asked if asked.window_end), default=None),
             state=state,
             requests=self._services.requests - self._asked_before,
-            declared=sum(question.declared for question in asking.asked),
-            received=sum(question.received for question in asking.asked),
+            declared=declared,
+            received=received,
             new=sum(question.new for question in asking.asked),
             revised=sum(question.revised for question in asking.asked),
             reason=self._reason(outcomes, nowhere),
-            categories=outcomes,
+            categories=tuple(sorted((*outcomes, *absent), key=lambda outcome: outcome.category)),
         )
         with self._store.write() as db:
             finish_harvest(db, record)
@@ -256,6 +267,17 @@ def _joined(said: Iterable[str]) -> str:
 def _name(planned: PlannedListing | PlannedCount) -> str:
     kind = "changes" if isinstance(planned, PlannedListing) else "count"
     return f"{kind} in {', '.join(planned.categories)}"
+
+
+def _too_late(cursor: Cursor, unlisted: bool, uncounted: bool, now: datetime) -> str:
+    """What a service that failed for days leaves unseen, though the others carry the poll; "" where nothing is."""
+    if unlisted and now.date() - cursor.changed_through > _UNLISTED_FOR:
+        since = f"{cursor.changed_through:%Y-%m-%d}"
+        return f"changes were last listed on {since}: new papers are counted, new versions and withdrawals not seen"
+    if uncounted and now - cursor.submitted_through > _UNCOUNTED_FOR:
+        since = f"{cursor.submitted_through:%Y-%m-%d}"
+        return f"papers were last counted on {since}: they are listed as arXiv announces them, and not held against it"
+    return ""
 
 
 def _usual(db: Db, category: str, cursor: Cursor, now: datetime) -> float:

@@ -8,35 +8,60 @@ from datetime import datetime, timedelta
 from litwatch.errors import HarvestError
 from litwatch.harvest.api import IDS_AT_ONCE
 from litwatch.harvest.session import Service
-from litwatch.service.asking import Asking
+from litwatch.service.asking import Asking, Tally
 from litwatch.store.papers import anchor_checks, newest_id, save_anchor_checks
 
+_SURELY_LISTED = timedelta(days=4)
 _LOOK_EVERY = timedelta(hours=20)
 """arXiv changes once a day; polls may be more frequent, and never come at quite the same time."""
 
 
-def look_at_anchors(asking: Asking, anchors: Sequence[str]) -> None:
+def look_at_anchors(asking: Asking, anchors: Sequence[str]) -> str:
     """Asks for the anchors that were not looked at for longest, in one request: it costs the same for any number.
 
-    A paper that arXiv surely knows is asked for with them: an answer without that one says nothing. Raises
-    HarvestError then, or where arXiv cannot be asked.
+    Returns which could not be read, in words. Raises HarvestError where arXiv cannot be asked.
     """
     with asking.store.read() as db:
         checks = anchor_checks(db)
-        canary = newest_id(db)
+        # What OAI-PMH brought of late the search API may not know yet; its index was a day late before now.
+        canary = asking.given or newest_id(db, seen_before=asking.now - _SURELY_LISTED)
     due = _due(anchors, checks, asking.now)[: IDS_AT_ONCE - 1]
     if not due:
-        return
+        return ""
     with asking.question(Service.API, f"{len(due)} anchor papers") as tally:
-        found = asking.services.api.by_id([*due, canary] if canary and canary not in due else due)
+        if unread := _look(asking, due, canary, tally):
+            tally.short = f"arXiv's records of {', '.join(unread)} cannot be read; they are asked for again"
+    return tally.short
+
+
+def _look(asking: Asking, ids: Sequence[str], canary: str | None, tally: Tally) -> list[str]:
+    """Keeps what arXiv says of these anchors; returns those whose record is no good.
+
+    A paper that arXiv surely knows, the canary, is asked for with them: an answer without that one says nothing.
+    """
+    others = [canary] if canary and canary not in ids else []
+    try:
+        found = asking.services.api.by_id([*ids, *others])
         names = {paper.arxiv_id for paper in found}
+        if not found and not canary:
+            return list(ids)  # nothing is there to hold such an answer against
         if canary and canary not in names:
-            raise HarvestError(f"arXiv's answer on {len(due)} anchors lacks a paper that it has: it is not whole")
-        ours = [paper for paper in found if paper.arxiv_id in due]
-        tally.declared = tally.received = len(ours)
-        with asking.store.write() as db:
-            asking.keep_anchors(db, ours)
-            save_anchor_checks(db, {arxiv_id: arxiv_id in names for arxiv_id in due}, now=asking.now)
+            raise HarvestError(f"arXiv's answer on {len(ids)} anchors lacks a paper that it has: it is not whole")
+    except HarvestError:
+        # One bad record spoils an answer. Where arXiv answers otherwise, the good ones are found by halves.
+        if not others or not asking.services.api.by_id(others):
+            raise
+        if len(ids) == 1:
+            return list(ids)
+        middle = len(ids) // 2
+        return [*_look(asking, ids[:middle], canary, tally), *_look(asking, ids[middle:], canary, tally)]
+    ours = [paper for paper in found if paper.arxiv_id in ids]
+    tally.declared += len(ours)
+    tally.received += len(ours)
+    with asking.store.write() as db:
+        asking.keep_anchors(db, ours)
+        save_anchor_checks(db, {arxiv_id: arxiv_id in names for arxiv_id in ids}, now=asking.now)
+    return []
 
 
 def _due(anchors: Sequence[str], checks: Mapping[str, tuple[bool, datetime]], now: datetime) -> list[str]:

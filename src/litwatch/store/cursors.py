@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from litwatch.model import Cursor
 from litwatch.store.schema import cursors, lines, listings, wanted
 
 _CHUNK = 900
+_TOKENS_KEPT = timedelta(days=2)
 _FIELDS = tuple(Cursor.__dataclass_fields__)
 
 
@@ -33,19 +34,17 @@ def save_cursors(db: Connection, moved: Mapping[str, Cursor]) -> None:
 # --- listings ------------------------------------------------------------------------------------------------
 
 
-def listing_token(db: Connection, set_spec: str, since: date, *, not_before: datetime) -> str:
+def listing_token(db: Connection, key: str, *, not_before: datetime) -> str:
     """The token to go on with in a listing that was broken off at `not_before` or later; "" to begin it anew."""
-    query = select(listings.c.token).where(
-        listings.c.set_spec == set_spec, listings.c.since == since, listings.c.at >= not_before
-    )
+    query = select(listings.c.token).where(listings.c.key == key, listings.c.at >= not_before)
     return db.execute(query).scalar() or ""
 
 
-def save_listing(db: Connection, set_spec: str, since: date, token: str, *, now: datetime) -> None:
-    """Notes how far a listing came; "" for one that is whole or has to begin anew."""
-    db.execute(delete(listings).where(listings.c.set_spec == set_spec, listings.c.since == since))
+def save_listing(db: Connection, key: str, token: str, *, now: datetime) -> None:
+    """Notes how far a listing came; "" for one that is whole or has to begin anew. Those of other days are dropped."""
+    db.execute(delete(listings).where(or_(listings.c.key == key, listings.c.at < now - _TOKENS_KEPT)))
     if token:
-        db.execute(insert(listings).values(set_spec=set_spec, since=since, token=token, at=now))
+        db.execute(insert(listings).values(key=key, token=token, at=now))
 
 
 # --- papers that are wanted ----------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from litwatch.model import CategoryOutcome, HarvestState
 from litwatch.store.holder import holder, is_gone
@@ -94,6 +94,13 @@ def questions_of(db: Connection, ids: Sequence[int]) -> dict[int, tuple[Question
         asked = Question(**{name: getattr(row, name) for name in Question.__dataclass_fields__})
         found[row.harvest] = (*found[row.harvest], asked)
     return found
+
+
+def last_whole_answer(db: Connection, source: str, *, fewer_than: int) -> datetime | None:
+    """When a harvest last had a question of that source answered whole, with fewer papers than that."""
+    query = select(func.max(harvests.c.at)).join(questions, questions.c.harvest == harvests.c.id)
+    asked = questions.c.requests > 0, questions.c.source == source, questions.c.whole
+    return db.execute(query.where(*asked, questions.c.declared < fewer_than)).scalar()
 
 
 def recent_harvests(db: Connection, limit: int = 50) -> list[HarvestRecord]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, true, update
 
 from litwatch.model import Paper
 from litwatch.store.schema import anchors, paper_categories, paper_versions, papers
@@ -124,22 +124,33 @@ def older_texts(db: Connection, arxiv_id: str) -> list[Row[Any]]:
     return list(db.execute(rows))
 
 
-def count_submitted(db: Connection, categories: Sequence[str], start: datetime, end: datetime) -> int:
-    """How many harvested papers of these categories were submitted in the window, both ends included."""
+def count_submitted(
+    db: Connection,
+    categories: Sequence[str],
+    start: datetime,
+    end: datetime,
+    *,
+    seen_before: datetime | None = None,
+) -> int:
+    """How many harvested papers of these categories were submitted in the window, both ends included.
+
+    seen_before: only those that the store met before that.
+    """
+    seen = true() if seen_before is None else papers.c.first_seen < seen_before
     of_categories = select(paper_categories.c.arxiv_id).where(paper_categories.c.category.in_(categories))
     return db.execute(
         select(func.count())
         .select_from(papers)
-        .where(papers.c.published.between(start, end), papers.c.harvested, papers.c.arxiv_id.in_(of_categories))
+        .where(seen, papers.c.published.between(start, end), papers.c.harvested, papers.c.arxiv_id.in_(of_categories))
     ).scalar_one()
 
 
-def count_first_seen(db: Connection, start: datetime, end: datetime) -> int:
-    """How many papers litwatch first saw after `start` and not after `end`."""
+def count_first_seen(db: Connection, categories: Sequence[str], start: datetime, end: datetime) -> int:
+    """How many papers of these categories litwatch first saw after `start` and not after `end`."""
+    of_categories = select(paper_categories.c.arxiv_id).where(paper_categories.c.category.in_(categories))
+    seen = papers.c.first_seen > start, papers.c.first_seen <= end
     return db.execute(
-        select(func.count())
-        .select_from(papers)
-        .where(papers.c.first_seen > start, papers.c.first_seen <= end, papers.c.harvested)
+        select(func.count()).select_from(papers).where(*seen, papers.c.harvested, papers.c.arxiv_id.in_(of_categories))
     ).scalar_one()
 
 
@@ -153,10 +164,10 @@ def harvested_ids(db: Connection, ids: Iterable[str]) -> set[str]:
     return found
 
 
-def newest_id(db: Connection) -> str | None:
-    """The id of some paper that arXiv surely knows: the newest that a harvest brought."""
-    query = select(papers.c.arxiv_id).where(papers.c.harvested).order_by(papers.c.text_seq.desc()).limit(1)
-    return db.execute(query).scalar()
+def newest_id(db: Connection, *, seen_before: datetime) -> str | None:
+    """The id of the newest paper that a harvest brought before that; None where there is none."""
+    query = select(papers.c.arxiv_id).where(papers.c.harvested, papers.c.first_seen < seen_before)
+    return db.execute(query.order_by(papers.c.text_seq.desc()).limit(1)).scalar()
 
 
 def save_anchor_checks(db: Connection, found: dict[str, bool], *, now: datetime) -> None:

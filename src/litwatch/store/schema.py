@@ -239,8 +239,7 @@ cursors = Table(
 listings = Table(
     "listings",
     metadata,
-    Column("set_spec", String(64), primary_key=True),
-    Column("since", Date, primary_key=True),
+    Column("key", String(64), primary_key=True, comment="of the set, its days and the categories watched in it"),
     Column("token", Text, nullable=False),
     Column("at", UtcTime, nullable=False),
     comment="OAI-PMH listings that were broken off: the token to go on with, good for the day of `at`",
@@ -340,9 +339,12 @@ alarms = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("channel", ForeignKey("channels.name"), nullable=False, index=True),
-    Column("raised_at", UtcTime, nullable=False),
+    Column("began", UtcTime, nullable=False),
+    Column("raised_at", UtcTime, nullable=False, comment="when it was last told"),
     Column("state", String(16), nullable=False),
     Column("reason", Text, nullable=False),
+    # [category, state, when it was told, whether it lasts] for each category that was told.
+    Column("categories", Json, nullable=False),
     Column("digest", ForeignKey("digests.id"), nullable=False),
     Column("over_at", UtcTime),
     sqlite_autoincrement=True,

@@ -1,5 +1,7 @@
 """Harvests that can be trusted: changes by datestamp, a record of every question, anchors and alarms."""
 
+from datetime import timedelta
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -7,6 +9,8 @@ from litwatch.store.schema import Json, UtcTime
 
 revision = "0002"
 down_revision = "0001"
+
+_REACH_DAYS = 35
 
 
 def upgrade() -> None:
@@ -20,8 +24,8 @@ def upgrade() -> None:
 def _cursors() -> None:
     """A cursor of the first version says up to when papers were asked for by submission and by revision.
 
-    What changed since the earlier of the two is listed again. Papers are taken to be whole from where the first
-    harvest began; they are counted at the next poll.
+    What changed since the earlier of the two is listed again. Each poll of it reached back five weeks once a week:
+    so far papers are whole, and they are counted at the next poll.
     """
     db = op.get_bind()
     old = sa.table(
@@ -30,11 +34,18 @@ def _cursors() -> None:
         sa.column("submitted_through", UtcTime()),
         sa.column("revised_through", UtcTime()),
     )
-    harvests = sa.table("harvests", sa.column("window_start", UtcTime()))
-    papers = sa.table("papers", sa.column("first_seen", UtcTime()), sa.column("harvested", sa.Boolean))
     rows = db.execute(sa.select(old)).all()
-    began = db.execute(sa.select(sa.func.min(harvests.c.window_start))).scalar()
-    news_at = db.execute(sa.select(sa.func.max(papers.c.first_seen)).where(papers.c.harvested)).scalar()
+    papers = sa.table(
+        "papers", sa.column("arxiv_id"), sa.column("first_seen", UtcTime()), sa.column("harvested", sa.Boolean)
+    )
+    of_category = sa.table("paper_categories", sa.column("arxiv_id"), sa.column("category"))
+    newest = (
+        sa.select(of_category.c.category, sa.func.max(papers.c.first_seen).label("at"))
+        .join(papers, papers.c.arxiv_id == of_category.c.arxiv_id)
+        .where(papers.c.harvested)
+        .group_by(of_category.c.category)
+    )
+    news_at = {row.category: row.at for row in db.execute(newest)}
     op.drop_table("cursors")
     op.create_table(
         "cursors",
@@ -59,10 +70,10 @@ def _cursors() -> None:
         db.execute(
             sa.insert(new).values(
                 category=row.category,
-                whole_since=min(began or row.submitted_through, row.submitted_through),
+                whole_since=row.submitted_through - timedelta(days=_REACH_DAYS),
                 submitted_through=row.submitted_through,
                 changed_through=min(row.submitted_through, row.revised_through).date(),
-                news_at=news_at,
+                news_at=news_at.get(row.category),
             )
         )
 
@@ -95,11 +106,12 @@ def _harvests() -> None:
     op.create_index(op.f("ix_questions_harvest"), "questions", ["harvest"], unique=False)
     op.create_table(
         "listings",
-        sa.Column("set_spec", sa.String(length=64), nullable=False),
-        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column(
+            "key", sa.String(length=64), nullable=False, comment="of the set, its days and the categories watched in it"
+        ),
         sa.Column("token", sa.Text(), nullable=False),
         sa.Column("at", UtcTime(), nullable=False),
-        sa.PrimaryKeyConstraint("set_spec", "since", name=op.f("pk_listings")),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_listings")),
         comment="OAI-PMH listings that were broken off: the token to go on with, good for the day of `at`",
     )
     op.create_table(
@@ -140,9 +152,11 @@ def _anchors_and_alarms() -> None:
         "alarms",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("channel", sa.String(length=64), nullable=False),
-        sa.Column("raised_at", UtcTime(), nullable=False),
+        sa.Column("began", UtcTime(), nullable=False),
+        sa.Column("raised_at", UtcTime(), nullable=False, comment="when it was last told"),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("categories", Json(), nullable=False),
         sa.Column("digest", sa.String(length=128), nullable=False),
         sa.Column("over_at", UtcTime(), nullable=True),
         sa.ForeignKeyConstraint(["channel"], ["channels.name"], name=op.f("fk_alarms_channel_channels")),
