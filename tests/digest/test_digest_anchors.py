@@ -176,6 +176,46 @@ def test_any_news_of_anchors_fit_every_form(words: list[str], watched: int, chan
     json.dumps(content(digest)).encode()
 
 
+def rested_on(claims: int, *texts: str) -> Digest:
+    """News of one anchor that so many claims rest on, with these texts by turns."""
+    news = anchored().sections[0].anchors[0]
+    resting = tuple(Claim(id=f"c{n}", text=texts[n % len(texts)]) for n in range(claims))
+    digest = quiet()
+    return replace(digest, sections=(replace(digest.sections[0], anchors=(replace(news, claims=resting),)),))
+
+
+@pytest.mark.parametrize(
+    ("claims", "says"), [(5, "c3 (Rest), c4 (Rest)"), (6, "c4 (Rest) and 1 more claim"), (100, "and 95 more claims")]
+)
+def test_of_the_claims_that_rest_on_an_anchor_five_are_named_and_the_rest_counted(claims: int, says: str) -> None:
+    message = every_form(rested_on(claims, "Rest"))
+    for shown in (" ".join(message.text.split()), message.html, "\n".join(texts(message.slack))):
+        assert says in shown
+        assert "c5 (" not in shown
+        assert ("more claim" in shown) is (claims > 5)
+
+
+@pytest.mark.parametrize("text", ["What a rest of ten minutes keeps of a night " * 4, "&" * 900])
+@pytest.mark.parametrize("slug", ["rest", "&" * 900])
+def test_an_anchor_named_by_a_hundred_claims_has_room_in_a_section_of_slack(text: str, slug: str) -> None:
+    digest = rested_on(100, text)
+    (news,) = digest.sections[0].anchors
+    changes = tuple(replace(news.changes[0], after="<" * 900, before=">" * 900, kind=kind) for kind in AnchorChangeKind)
+    news = replace(news, changes=changes * 3, paper=replace(news.paper, title="&" * 900))
+    digest = replace(digest, sections=(replace(digest.sections[0], line=slug, anchors=(news,)),))
+    (said,) = (text for text in texts(slack.render(digest)) if "was withdrawn*" in text)
+    assert len(said) <= slack.LONGEST_SECTION
+    assert "and 95 more claims" in said
+
+
+def test_whatever_an_anchor_is_called_its_section_of_slack_has_room() -> None:
+    digest = rested_on(3, "Rest")
+    (news,) = digest.sections[0].anchors
+    news = replace(news, paper=replace(news.paper, arxiv_id="2511.90091" * 400))
+    digest = replace(digest, sections=(replace(digest.sections[0], anchors=(news,)),))
+    assert max(map(len, texts(slack.render(digest)))) <= slack.LONGEST_SECTION
+
+
 @pytest.mark.parametrize(
     ("kind", "before", "after", "says"),
     [

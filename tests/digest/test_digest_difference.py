@@ -69,6 +69,11 @@ OPENING = "It is debated what a short rest keeps."
             "Rest helps.\n  It does,  in all.", "Rest helps. It does in all!", (), id="spaces and points alone"
         ),
         pytest.param("Rest helps.", "Rest helps.", (), id="the same"),
+        pytest.param("It holds at n ≤ 5.", "It holds at n ≥ 5.", ("It holds at n [≤ → ≥] 5.",), id="a sign of order"),
+        pytest.param("Here p ≈ q holds.", "Here p ≠ q holds.", ("Here p [≈ → ≠] q holds.",), id="a sign of likeness"),
+        pytest.param("From a - b on.", "From a + b on.", ("From a [- → +] b on.",), id="a hyphen for a minus"),
+        pytest.param("A dose of 5 £ a day.", "A dose of 5 ° a day.", ("A dose of 5 [£ → °] a day.",), id="a unit"),
+        pytest.param("Some 5 ‰ fell.", "Some 5 % fell.", ("Some 5 [‰ → %] fell.",), id="a share"),
     ],
 )
 def test_what_changed_is_seen_at_once(before: str, after: str, shown: tuple[str, ...]) -> None:
@@ -84,6 +89,75 @@ def test_a_long_sentence_shows_the_words_around_its_change() -> None:
     assert row.startswith("… word13 ")
     assert "word19 [word20 → changed] word21" in row
     assert row.endswith(" …")
+
+
+LONG = " ".join(f"word{n}" for n in range(60))
+KEPT = " ".join(f"Of the group {n} nothing else is told here." for n in range(20))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "gone", "come"),
+    [
+        pytest.param(
+            f"We {LONG} {' '.join(f'old{n} and' for n in range(40))}.",
+            f"We {LONG} {' '.join(f'new{n} and' for n in range(40))}.",
+            "… word53 word54 word55 word56 word57 word58 word59 old0 and",
+            "… word53 word54 word55 word56 word57 word58 word59 new0 and",
+            id="one sentence with many changes",
+        ),
+        pytest.param(
+            f"We, {LONG} and {' '.join(f'old{n} or' for n in range(40))}.",
+            f"We {LONG}, and {' '.join(f'new{n} or' for n in range(40))}.",
+            "word59 and old0 or",
+            "word59, and new0 or",
+            id="other points before the change",
+        ),
+        pytest.param(
+            f"We {LONG} {' '.join(f'old{n}' for n in range(80))}.",
+            f"We {LONG} {' '.join(f'new{n}' for n in range(80))}.",
+            "word59 old0 old1",
+            "word59 new0 new1",
+            id="two sentences that begin alike",
+        ),
+        pytest.param(
+            f"We {LONG} {' '.join(f'of old{n}' for n in range(59))}.",
+            f"We {LONG}.",
+            "word59 of old0",
+            "word58 word59.",
+            id="a tail that went, told with what stood before it",
+        ),
+        pytest.param(
+            f"We ${'x + ' * 80}1$ {' '.join(f'old{n} and' for n in range(40))}.",
+            f"We ${'x + ' * 80}2$ {' '.join(f'new{n} and' for n in range(40))}.",
+            "+ 1$ old0",
+            "+ 2$ new0",
+            id="a long formula with another end",
+        ),
+        pytest.param(
+            f"We {'x' * 400}1 {' '.join(f'old{n} and' for n in range(40))}.",
+            f"We {'x' * 400}2 {' '.join(f'new{n} and' for n in range(40))}.",
+            "…1 old0",
+            "…2 new0",
+            id="a word without end",
+        ),
+        pytest.param(
+            f"We {LONG} {LONG}{'old' * 200} {' '.join(f'old{n} and' for n in range(40))}.",
+            f"We {LONG} {LONG}{'new' * 200} {' '.join(f'new{n} and' for n in range(40))}.",
+            "oldold",
+            "newnew",
+            id="a first change without end",
+        ),
+    ],
+)
+def test_a_sentence_with_too_many_changes_shows_the_first_of_them(
+    before: str, after: str, gone: str, come: str
+) -> None:
+    shown_gone, shown_come = in_words(difference(f"{KEPT} {before}", f"{KEPT} {after}"))
+    assert shown_gone.startswith("− ")
+    assert shown_come.startswith("+ ")
+    assert gone in shown_gone
+    assert come in shown_come
+    assert max(len(shown_gone), len(shown_come)) <= 222
 
 
 def test_words_kept_by_chance_do_not_chop_up_a_clause_that_was_rewritten() -> None:

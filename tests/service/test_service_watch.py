@@ -194,6 +194,37 @@ def test_a_change_that_was_stored_while_a_digest_was_composed_is_told_by_the_nex
     assert watch.told(NEXT_MONDAY)["anchors"] == []
 
 
+def test_an_anchor_that_was_withdrawn_before_litwatch_first_saw_it_is_told(
+    watch: Watch, mail_server: MailServer
+) -> None:
+    watch.poll(MONDAY, {"id": "2511.90001", "at": "2025-11-13T15:00:00Z", "comment": WITHDRAWAL})
+    told = [change["kind"] for change in watch.claim("c1", MONDAY)["anchors"][0]["changes"]]
+    assert told == ["withdrawn"]
+    (news,) = watch.told(MONDAY)["anchors"]
+    assert (news["withdrawn"], news["claims"]) == (True, ["c1"])
+    assert [(change["kind"], change["after"]) for change in news["changes"]] == [("withdrawn", WITHDRAWAL)]
+    assert "1 anchor withdrawn" in mail_server.taken[-1]["Subject"]
+    watch.poll(WEDNESDAY)
+    assert watch.told(WEDNESDAY)["anchors"] == []
+    assert len(watch.claim("c1", WEDNESDAY)["anchors"][0]["changes"]) == 1
+
+
+def test_a_paper_that_was_withdrawn_before_a_line_rested_on_it_is_told_with_the_line(watch: Watch) -> None:
+    watch.poll(MONDAY)
+    watch.poll(WEDNESDAY, {"id": "2511.90002", "at": AFTERNOON[MONDAY], "comment": WITHDRAWAL})
+    assert watch.told(WEDNESDAY)["anchors"] == []
+    page = PAGE.replace("2511.90001", "2511.90002").replace(FASTING.title, AGAINST.title)
+    (watch.litwatch.folder / "second.txt").write_text(f"Is it so that {page[0].lower()}{page[1:]}", encoding="utf-8")
+    assert watch.litwatch("add-line", "second.txt", "--categories", "q-bio.TO", now=WEDNESDAY).code == 0
+    watch.poll(FRIDAY)
+    first, second = watch("digest", "--send", now=FRIDAY)["sections"]
+    told = first["anchors"] + second["anchors"]
+    assert [(news["arxiv_id"], news["withdrawn"]) for news in told] == [("2511.90002", True)]
+    (slug,) = (section["line"] for section in (first, second) if section["anchors"])
+    claims = watch("claims", slug, now=FRIDAY)
+    assert [row["arxiv_id"] for claim in claims for row in claim["anchors"]] == ["2511.90002"]
+
+
 def test_a_withdrawn_paper_leaves_the_digests_and_reopens_the_claim_until_it_is_back(watch: Watch) -> None:
     watch.poll(MONDAY)
     contested = watch.claim("c1", MONDAY)

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from litwatch.model import AnchorChange, AnchorChangeKind, Coverage, Digest, Paper, Payload
-from litwatch.store.anchors import add_anchor_changes, anchor_changes, told_anchor_changes
+from litwatch.model import AnchorChange, AnchorChangeKind, Coverage, Digest, DigestKind, Paper, Payload
+from litwatch.store.anchors import add_anchor_changes, anchor_changes, first_digest_start, told_anchor_changes
 from litwatch.store.outbox import freeze, know_channel
 from litwatch.store.papers import save_papers
 from litwatch.store.store import Store, open_store
@@ -66,13 +66,16 @@ def test_more_ids_than_a_statement_takes_are_asked_for_in_parts(store: Store) ->
     assert [one.arxiv_id for one in found] == ["2511.90002", "2511.90001"]
 
 
-def frozen(store: Store, channel: str, end: datetime, *told: AnchorChange) -> None:
+def frozen(
+    store: Store, channel: str, end: datetime, *told: AnchorChange, kind: DigestKind = DigestKind.DIGEST
+) -> None:
     changes = [
         {"kind": str(one.kind), "version": one.version, "at": one.at.isoformat().replace("+00:00", "Z")} for one in told
     ]
     content: dict[str, Any] = {"sections": [{"anchors": [{"arxiv_id": "2511.90001", "changes": changes}]}]}
     digest = Digest(
         id=f"{channel}/{end.isoformat()}",
+        kind=kind,
         channel=channel,
         coverage=Coverage(period_start=end - 7 * DAY, period_end=end, papers_read=0),
         created=end,
@@ -93,6 +96,16 @@ def test_what_a_channel_was_told_is_read_from_its_own_digests(store: Store) -> N
         }
         assert {row[3] for row in told_anchor_changes(db, "mail", since=NOW + DAY)} == {second.at}
         assert told_anchor_changes(db, "lab", since=NOW) == set()
+
+
+def test_the_first_digest_of_a_channel_tells_from_when_on_it_is_told(store: Store) -> None:
+    for days in (7, 0, 14):
+        frozen(store, "mail", NOW + days * DAY)
+    frozen(store, "slack", NOW - 30 * DAY)
+    frozen(store, "mail", NOW - 20 * DAY, kind=DigestKind.ALERT)
+    with store.read() as db:
+        assert first_digest_start(db, "mail") == NOW - 7 * DAY
+        assert first_digest_start(db, "lab") is None
 
 
 def test_digests_frozen_before_anchors_were_told_name_none(store: Store) -> None:

@@ -10,6 +10,7 @@ from litwatch.digest.wording import clean, count, day, quote, shorten, title
 from litwatch.model import AnchorChange, AnchorChangeKind, AnchorNews, Digest
 
 _TEXTS = (AnchorChangeKind.VERSION, AnchorChangeKind.REINSTATED)
+_MOST_CLAIMS = 5
 
 
 def headline(news: AnchorNews) -> str:
@@ -26,11 +27,13 @@ def byline(news: AnchorNews) -> str:
 
 
 def rests(news: AnchorNews, longest: int = 70) -> str:
-    """ "Rests on it: c2 (…), c5 (…)": the claims that this touches."""
+    """ "Rests on it: c2 (…), c5 (…)": the claims that this touches; beyond five the rest is counted."""
     if not news.claims:
         return "Rests on it: the line as a whole"
-    claims = (f"{shorten(c.id, 20)} ({shorten(c.title or c.text, longest)})" for c in news.claims)
-    return f"Rests on it: {', '.join(claims)}"
+    claims = (f"{shorten(c.id, 20)} ({shorten(c.title or c.text, longest)})" for c in news.claims[:_MOST_CLAIMS])
+    hidden = len(news.claims) - _MOST_CLAIMS
+    more = f" and {count(hidden, 'more claim')}" if hidden > 0 else ""
+    return f"Rests on it: {', '.join(claims)}{more}"
 
 
 def consequence(news: AnchorNews, line: str) -> str:

@@ -6,11 +6,13 @@ Sentences that stayed are left out. Formulas and numbers are never cut apart.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+import unicodedata
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 from functools import lru_cache
+from itertools import takewhile, zip_longest
 
 from litwatch.digest.wording import clean, count, shorten
 from litwatch.text import sentences
@@ -20,6 +22,8 @@ LONGEST_ROW = 480
 """Characters; a sentence with longer marks is told as one that went and one that came."""
 
 _LONGEST_SENTENCE = 220
+_LONGEST_BEFORE = 100
+"""So much of it may stand before its first change: less than half, which `shorten` always leaves."""
 _LONGEST_TEXT = 4_000
 _MOST_SENTENCES = 60
 """Far above what arXiv takes (1,920 characters): bounds on the work alone."""
@@ -70,12 +74,13 @@ class Difference:
 @lru_cache(maxsize=256)
 def difference(before: str, after: str) -> Difference:
     """What `after` says otherwise than `before`. Spaces, line ends, marks of punctuation and the order of
-    sentences make no difference."""
+    sentences make no difference; a sign (≤, ±, °, %) and a hyphen between spaces do."""
     old, new = (sentences(clean(text[:_LONGEST_TEXT])) for text in (before, after))
     rows: list[Row] = []
     kept = 0
     pairs = list(_pairs(old, new))
     elsewhere = {was for was, now in pairs if not now} & {now for was, now in pairs if not was}
+    gone, come = {was for was, now in pairs if was != now}, {now for was, now in pairs if was != now}
     for was, now in pairs:
         if was == now or now in elsewhere:
             kept += len(now.split())
@@ -84,7 +89,7 @@ def difference(before: str, after: str) -> Difference:
         row = _row(was, now)
         kept += sum(len(piece.text.split()) for piece in row if piece.fate is Fate.KEPT)
         if any(piece.fate is not Fate.KEPT for piece in row):
-            rows += _bounded(row, was, now)
+            rows += _bounded(row, (was, [now] if now else come), (now, [was] if was else gone))
     words = len(" ".join(old).split()), len(" ".join(new).split())
     if max(words) >= _FEW_WORDS and kept < _REWRITTEN * max(words):
         return Difference(rewritten=words)
@@ -191,7 +196,7 @@ def _row(was: str, now: str) -> Row:
     runs: list[tuple[str, str, bool]] = []
     for tag, a, b, c, d in SequenceMatcher(None, _keys(old), _keys(new), autojunk=False).get_opcodes():
         gone, come = "".join(old[a:b]), "".join(new[c:d])
-        runs.append((gone, come, tag == "equal" or not any(c.isalnum() or c in "<>=$%+−" for c in gone + come)))
+        runs.append((gone, come, tag == "equal" or not _tells(gone + come)))
     pieces: list[Piece] = []
     for gone, come, same in _joined(runs):
         if same:
@@ -201,6 +206,11 @@ def _row(was: str, now: str) -> Row:
             pieces[-1] = Piece(pieces[-1].text + " ", Fate.KEPT)
         pieces += [Piece(text, fate) for text, fate in ((gone.strip(), Fate.GONE), (come.strip(), Fate.COME)) if text]
     return tuple(piece for piece in pieces if piece.text)
+
+
+def _tells(text: str) -> bool:
+    """Whether there is more to it than marks of punctuation. Signs of order, sums and money are Unicode's S."""
+    return any(c.isalnum() or c in "-%‰" or unicodedata.category(c)[0] == "S" for c in text)
 
 
 def _joined(runs: Sequence[tuple[str, str, bool]]) -> list[tuple[str, str, bool]]:
@@ -223,10 +233,16 @@ def _by_chance(one: tuple[str, str, bool], kept: tuple[str, str, bool], other: t
     )
 
 
-def _bounded(row: Row, was: str, now: str) -> tuple[Row, ...]:
-    """The row with long stretches that were kept, and long sentences that were not, cut to what tells."""
+def _bounded(row: Row, old: tuple[str, Collection[str]], new: tuple[str, Collection[str]]) -> tuple[Row, ...]:
+    """The row with long stretches that were kept, and long sentences that were not, cut to what tells.
+
+    old, new: the sentence before and after, "" for none, each with the others that it is to be told apart from.
+    """
+    whole = tuple(
+        (Piece(_cut(text, others), fate),) for (text, others), fate in ((old, Fate.GONE), (new, Fate.COME)) if text
+    )
     if is_whole(row):
-        return ((Piece(shorten(row[0].text, _LONGEST_SENTENCE), row[0].fate),),)
+        return whole
     last = len(row) - 1
     cut = tuple(
         Piece(_elided(piece.text, starts=place == 0, ends=place == last), piece.fate)
@@ -236,7 +252,33 @@ def _bounded(row: Row, was: str, now: str) -> tuple[Row, ...]:
     )
     if sum(len(piece.text) for piece in cut) <= LONGEST_ROW:
         return (cut,)
-    return _bounded((Piece(was, Fate.GONE),), was, now) + _bounded((Piece(now, Fate.COME),), was, now)
+    return whole
+
+
+def _cut(text: str, others: Collection[str]) -> str:
+    """At most 220 characters of a sentence, with the place in them from which on it is none of the others."""
+    if len(text) <= _LONGEST_SENTENCE:
+        return text
+    at = max((_parting(text, other) for other in others), default=0)
+    if at <= _LONGEST_BEFORE:
+        return shorten(text, _LONGEST_SENTENCE)
+    words = text[:at].split(" ")[-_CONTEXT - 1 :]
+    while len(" ".join(words)) > _LONGEST_BEFORE:
+        del words[0]
+    before = " ".join(words)
+    return shorten(f"…{' ' if text[: at - len(before)].endswith(' ') else ''}{before}{text[at:]}", _LONGEST_SENTENCE)
+
+
+def _parting(text: str, other: str) -> int:
+    """After how many characters a sentence says otherwise than another, marks of punctuation aside."""
+    words, theirs = ([token for token in _tokens(one) if _tells(token)] for one in (text, other))
+    at = 0
+    for word, key, their in zip_longest(words, _keys(words), _keys(theirs)[: len(words)]):
+        at = text.index(word.strip(), at)
+        if key != their:
+            return at + sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(key, their or "", strict=False)))
+        at += len(word.strip())
+    return at
 
 
 def _elided(text: str, *, starts: bool, ends: bool) -> str:

@@ -56,12 +56,17 @@ def _opening(section: Section) -> str:
 
 
 def _changed(news: AnchorNews, line: str) -> str:
-    """What became of one anchor in at most 3,000 characters: the later changes and the marks go where it is more."""
+    """What became of one anchor in at most 3,000 characters: the later changes and the marks go where it is more, and
+    in the end whatever row has no room."""
     for longest, most in ((300, 6), (150, 3), (60, 1)):
         text = "\n".join(_change_rows(news, line, longest, most))
         if len(text) <= LONGEST_SECTION:
             return text
-    return "\n".join(_change_rows(news, line, 40, 0))
+    said = ""
+    for row in _change_rows(news, line, 40, 0):
+        if len(said) + len(row) < LONGEST_SECTION:
+            said += f"\n{row}" if said else row
+    return said
 
 
 def _change_rows(news: AnchorNews, line: str, longest: int, most: int) -> list[str]:
@@ -76,7 +81,8 @@ def _change_rows(news: AnchorNews, line: str, longest: int, most: int) -> list[s
         if most > 1:
             rows += [f"> {said}" for said in _difference(anchors.rows(change))]
     if len(news.changes) > most:
-        rows.append(_escaped(f"And {wording.count(len(news.changes) - most, 'more change')}: `litwatch show {line}`"))
+        more = wording.count(len(news.changes) - most, "more change" if most else "change")
+        rows.append(_escaped(f"{'And ' if most else ''}{more}: `litwatch show {wording.shorten(line, 60)}`"))
     rows.append(_escaped(anchors.rests(news, min(longest, 70))))
     return [*rows, *filter(None, (_escaped(anchors.consequence(news, line)),))]
 

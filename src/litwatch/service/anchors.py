@@ -12,8 +12,7 @@ from litwatch.harvest.withdrawal import says_withdrawn
 from litwatch.model import AnchorChange, AnchorChangeKind, AnchorNews, Claim, Line, Paper
 from litwatch.rank.background import bundled
 from litwatch.rank.ranker import Ranker
-from litwatch.store.anchors import add_anchor_changes, anchor_changes, told_anchor_changes
-from litwatch.store.outbox import last_digest_end
+from litwatch.store.anchors import add_anchor_changes, anchor_changes, first_digest_start, told_anchor_changes
 from litwatch.store.papers import get_papers, older_texts
 from litwatch.store.store import Db
 from litwatch.text import arxiv_ids, squeeze
@@ -24,9 +23,9 @@ floor, which asks for what may bear on a claim: on the sample pages, anchors hav
 were taken from them and 0.16 at most with the others."""
 _MOST_CLAIMS = 5
 
-_STILL_TOLD = timedelta(days=7)
-"""So long before its period a digest looks for changes that no digest told: those that had no room, and those of a
-harvest that was still at work when the last digest was composed."""
+_STILL_TOLD = timedelta(days=90)
+"""So old may be what a digest tells from before its period, and no digest told: what had no room, and what a harvest
+brought that was still at work when the last digest was composed."""
 
 
 def changes_between(before: Paper, after: Paper, *, at: datetime) -> tuple[AnchorChange, ...]:
@@ -57,7 +56,7 @@ def changes_between(before: Paper, after: Paper, *, at: datetime) -> tuple[Ancho
         (AnchorChangeKind.JOURNAL_REF, squeeze(before.journal_ref), squeeze(after.journal_ref)),
         (AnchorChangeKind.DOI, before.doi.strip(), after.doi.strip()),
     ):
-        if now and now.casefold() != was.casefold():
+        if _spelled(now) not in ("", _spelled(was)):
             found.append(change(kind, was, now))
     return tuple(found)
 
@@ -67,22 +66,55 @@ def keep_anchor_changes(
 ) -> None:
     """Writes what became of the anchors among these papers, each given as it was and as it is in the store.
 
-    To be called in the transaction that saved them. What the last change of its kind said already is not kept again.
+    To be called in the transaction that saved them. A DOI or journal reference that a change named already, as what
+    was or what is, is not kept again: services go on to spell it by turns.
     """
     ours = [(before, after) for before, after in moved if after.arxiv_id in anchors]
-    known = {(kept.arxiv_id, kept.kind): kept.after for kept in anchor_changes(db, [new.arxiv_id for _, new in ours])}
+    known = {
+        (kept.arxiv_id, kept.kind, _spelled(said))
+        for kept in anchor_changes(db, [after.arxiv_id for _, after in ours])
+        for said in (kept.before, kept.after)
+    }
     changes: list[AnchorChange] = []
     for before, after in ours:
         for change in changes_between(before, after, at=now):
             if change.kind is AnchorChangeKind.REINSTATED:
                 changes.append(replace(change, before=_as_it_stood(db, before).abstract))
-            elif change.kind in _TEXTS or known.get((change.arxiv_id, change.kind)) != change.after:
+            elif change.kind not in _PUBLISHED or (change.arxiv_id, change.kind, _spelled(change.after)) not in known:
                 changes.append(change)
     add_anchor_changes(db, changes)
 
 
-_TEXTS = (AnchorChangeKind.VERSION, AnchorChangeKind.WITHDRAWN)
-"""Kinds of which each one is news, whatever the one before it said."""
+_PUBLISHED = (AnchorChangeKind.JOURNAL_REF, AnchorChangeKind.DOI)
+
+
+def keep_standing_withdrawals(db: Db, ids: Collection[str], *, now: datetime) -> None:
+    """Writes which of these stored anchors are withdrawn, where that was not written when it happened.
+
+    They were so before litwatch first saw them, or became so while no line rested on them. To be called after
+    `keep_anchor_changes` of the same papers.
+    """
+    last = {c.arxiv_id: c.kind for c in anchor_changes(db, ids) if c.kind in _STANDING}
+    unknown = [
+        paper
+        for paper in get_papers(db, ids)
+        if paper.withdrawn and last.get(paper.arxiv_id) is not AnchorChangeKind.WITHDRAWN
+    ]
+    changes = [
+        AnchorChange(
+            arxiv_id=paper.arxiv_id,
+            kind=AnchorChangeKind.WITHDRAWN,
+            version=paper.version,
+            before="",
+            after=_notice(paper),
+            at=now,
+        )
+        for paper in sorted(unknown, key=lambda paper: paper.arxiv_id)
+    ]
+    add_anchor_changes(db, changes)
+
+
+_STANDING = (AnchorChangeKind.WITHDRAWN, AnchorChangeKind.REINSTATED)
 
 
 def resting_claims(line: Line, papers: Sequence[Paper], ranker: Ranker) -> dict[str, tuple[Claim, ...]]:
@@ -117,17 +149,15 @@ def untold_anchor_news(
 ) -> dict[str, tuple[AnchorNews, ...]]:
     """The same for a digest of the channel whose period begins at `start`: each change once.
 
+    With it comes what the channel's digests did not tell of their periods, so far as it is no older than 90 days.
     channel: "" for none, which was told nothing.
     """
     ids = {anchor.arxiv_id for line in lines for anchor in line.anchors}
-    since = start - _STILL_TOLD if channel and last_digest_end(db, channel) else start
-    told = told_anchor_changes(db, channel, since=since)
-    changes = [
-        change
-        for change in anchor_changes(db, ids, since=since, until=until)
-        if (change.arxiv_id, change.kind, change.version, change.at) not in told
-    ]
-    return _news(db, lines, changes)
+    first = first_digest_start(db, channel) if channel else None
+    since = min(start, max(first, until - _STILL_TOLD)) if first else start
+    changes = anchor_changes(db, ids, since=since, until=until)
+    told = told_anchor_changes(db, channel, since=since) if changes else set()
+    return _news(db, lines, [c for c in changes if (c.arxiv_id, c.kind, c.version, c.at) not in told])
 
 
 def _news(db: Db, lines: Sequence[Line], changes: Sequence[AnchorChange]) -> dict[str, tuple[AnchorNews, ...]]:
@@ -166,7 +196,7 @@ def _notice(paper: Paper) -> str:
     return squeeze(paper.abstract)
 
 
-def _spelled(title: str) -> str:
-    """A title's letters and figures alone, whether its accents are characters or commands of TeX."""
-    bare = unicodedata.normalize("NFKD", re.sub(r"\\.", "", title)).casefold()
+def _spelled(text: str) -> str:
+    """A line's letters and figures alone, whether its accents are characters or commands of TeX."""
+    bare = unicodedata.normalize("NFKD", re.sub(r"\\.", "", text)).casefold()
     return "".join(c for c in bare if c.isalnum())

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, func, insert, select
 
-from litwatch.model import AnchorChange, AnchorChangeKind
+from litwatch.model import AnchorChange, AnchorChangeKind, DigestKind
 from litwatch.store.schema import anchor_changes as table
 from litwatch.store.schema import digests
 
@@ -41,6 +41,12 @@ def anchor_changes(
     return [
         AnchorChange(**{name: getattr(row, name) for name in _FIELDS}, kind=AnchorChangeKind(row.kind)) for row in rows
     ]
+
+
+def first_digest_start(db: Connection, channel: str) -> datetime | None:
+    """Where the period of the channel's first digest began; None before it. What came earlier is no news to it."""
+    query = select(func.min(digests.c.period_start))
+    return db.execute(query.where(digests.c.channel == channel, digests.c.kind == DigestKind.DIGEST.value)).scalar()
 
 
 def told_anchor_changes(
