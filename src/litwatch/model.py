@@ -213,6 +213,10 @@ class Cursor:
     """When a harvest last brought a paper that was new to the category."""
 
 
+NOWHERE = "arXiv has no papers in it: check `categories` in the watchlists"
+"""The reason of the outcome for a category that arXiv does not have: a slip, which asking again does not mend."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class CategoryOutcome:
     """How a harvest ended for one category."""
@@ -361,7 +365,7 @@ class Alarm:
     outcomes: tuple[CategoryOutcome, ...] = ()
     """The categories in trouble, as they are now; none where the harvest failed as a whole."""
     reason: str = ""
-    """Of the harvest as a whole."""
+    """Of the harvest as a whole; of one that is over, what the alarm that was not sent would have said, if any."""
     well_before: datetime | None = None
     """The last harvest before it that ended well, where one is known."""
     ask_again_at: datetime | None = None

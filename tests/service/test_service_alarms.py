@@ -2,54 +2,43 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from alarm_sample import (
+    DAY,
+    DRAWING,
+    FAILED,
+    FRESH,
+    GRAPHICS,
+    HOUR,
+    LAB,
+    LINES,
+    MAIL,
+    MISSPELT,
+    NO_SUCH,
+    PLANS,
+    QUIET,
+    STALLED,
+    WAITING,
+    T,
+    harvested,
+    keep,
+    outcomes,
+    record,
+)
 
-from conftest import SLACK_URL, Litwatch, SlackServer
-from litwatch.digest.coverage import closing, trouble
+from conftest import SLACK_URL, Litwatch
 from litwatch.lines.watchlist import load_watchlists
-from litwatch.model import CategoryOutcome, Claim, HarvestState, Line, Paper
+from litwatch.model import DeliveryState, HarvestState, Line, Paper
 from litwatch.service.alarms import alarm_once
 from litwatch.service.digests import Channel, Settings, digest_once, frozen_content, preview
-from litwatch.service.trouble import add_up, ask_again_at, brought_something, finish_for, last_spell
-from litwatch.store.harvests import HarvestRecord, begin_harvest, finish_harvest
-from litwatch.store.outbox import get_delivery, last_told_at
+from litwatch.store.outbox import claim, get_delivery, last_told_at, list_deliveries, settle
 from litwatch.store.papers import save_papers
 from litwatch.store.store import Store, open_store
-
-T = datetime(2025, 11, 18, 6, 30, tzinfo=UTC)
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-FRESH, WAITING, QUIET = HarvestState.FRESH, HarvestState.WAITING, HarvestState.QUIET
-STALLED, FAILED = HarvestState.STALLED, HarvestState.FAILED
-
-PLANS = Line(slug="plans", question="Can models plan?", claims=(Claim(id="c1", text="No."),), categories=("cs.CL",))
-GRAPHICS = replace(PLANS, slug="graphics", question="Can models draw?", categories=("cs.GR",))
-LINES = (PLANS, GRAPHICS)
-LAB = Channel(name="lab", url=SLACK_URL)
-MAIL = Channel(name="mail", url="mailtos://me:pw@example.org?to=me@example.org", lines=("plans",))
-DRAWING = Channel(name="drawing", url=SLACK_URL, lines=("graphics",))
-
-
-def outcomes(**states: HarvestState) -> tuple[CategoryOutcome, ...]:
-    """CL=STALLED: how a harvest ended for cs.CL."""
-    return tuple(
-        CategoryOutcome(category=f"cs.{name}", state=state, reason="" if state.complete else f"no luck in {name}")
-        for name, state in states.items()
-    )
-
-
-def record(at: datetime, state: HarvestState, number: int = 1, **states: HarvestState) -> HarvestRecord:
-    return HarvestRecord(
-        id=number, at=at, state=state, categories=outcomes(**states), reason="" if state.complete else "no route"
-    )
 
 
 @pytest.fixture
@@ -57,11 +46,6 @@ def store(tmp_path: Path) -> Iterator[Store]:
     opened = open_store(f"sqlite:///{tmp_path}/litwatch.db")
     yield opened
     opened.close()
-
-
-def harvested(store: Store, at: datetime, state: HarvestState, **states: HarvestState) -> None:
-    with store.write() as db:
-        finish_harvest(db, record(at, state, begin_harvest(db, at=at), **states))
 
 
 Sound = Callable[..., list[str]]
@@ -119,9 +103,9 @@ def test_a_spell_is_over_though_nothing_new_is_due(store: Store, sound: Sound, s
 
 def test_the_next_spell_is_told_again(store: Store, sound: Sound) -> None:
     subjects = []
-    for hours, state in enumerate((STALLED, FRESH, STALLED, FRESH)):
-        harvested(store, T + hours * HOUR, state, CL=state)
-        subjects += sound(T + hours * HOUR)
+    for days, state in enumerate((STALLED, FRESH, STALLED, FRESH)):
+        harvested(store, T + days * DAY, state, CL=state)
+        subjects += sound(T + days * DAY)
     assert [subject.split()[1] for subject in subjects] == ["arXiv", "harvests", "arXiv", "harvests"]
 
 
@@ -129,13 +113,13 @@ def test_each_channel_hears_of_its_own_categories(store: Store, sound: Sound) ->
     harvested(store, T, STALLED, CL=STALLED, GR=FRESH)
     assert len(sound(T, LAB, MAIL, DRAWING)) == 2
     harvested(store, T + HOUR, STALLED, CL=FRESH, GR=STALLED)
-    assert sound(T + HOUR, LAB, MAIL, DRAWING) == [
+    assert sound(T + HOUR, MAIL, DRAWING) == [
         "litwatch: harvests of cs.CL are well again (after 60 minutes)",
         "litwatch: arXiv gives nothing new in cs.GR (stalled)",
     ]
     harvested(store, T + 2 * HOUR, FRESH, CL=FRESH, GR=FRESH)
     assert sound(T + 2 * HOUR, LAB, MAIL, DRAWING) == [
-        "litwatch: harvests of cs.CL and cs.GR are well again (after 2 hours)",
+        "litwatch: harvests of cs.CL are well again (after 2 hours)",
         "litwatch: harvests of cs.GR are well again (after 60 minutes)",
     ]
 
@@ -148,16 +132,22 @@ def test_a_harvest_that_failed_as_a_whole_concerns_every_channel_that_watches_so
     assert sound(T, LAB, MAIL, DRAWING, nothing) == ["litwatch: papers could not be fetched (failed)"] * 3
 
 
-def test_trouble_that_is_of_no_category_concerns_all(store: Store, sound: Sound) -> None:
-    harvested(store, T, FAILED, CL=FRESH, GR=FRESH)
-    assert sound(T, MAIL) == ["litwatch: papers could not be fetched (failed)"]
+def test_new_papers_that_came_while_an_anchor_did_not_are_no_trouble(store: Store, sound: Sound) -> None:
+    keep(store, replace(record(T, FAILED, CL=FRESH, GR=WAITING), reason="anchors: HTTP 503"))
+    assert sound(T, LAB, MAIL, DRAWING) == []
+    harvested(store, T + HOUR, FAILED, CL=FAILED, GR=FRESH)
+    assert len(sound(T + HOUR, LAB, MAIL, DRAWING)) == 2
+    harvested(store, T + 2 * HOUR, FAILED, CL=FRESH, GR=FRESH)
+    assert (
+        sound(T + 2 * HOUR, LAB, MAIL, DRAWING) == ["litwatch: harvests of cs.CL are well again (after 60 minutes)"] * 2
+    )
 
 
 def test_a_channel_that_watches_the_category_no_more_hears_no_end(store: Store, sound: Sound) -> None:
     harvested(store, T, STALLED, CL=STALLED, GR=FRESH)
     assert len(sound(T)) == 1
     assert sound(T + HOUR, lines=(GRAPHICS,)) == []
-    assert sound(T + 2 * HOUR, lines=LINES) == ["litwatch: arXiv gives nothing new in cs.CL (stalled)"]
+    assert sound(T + DAY, lines=LINES) == ["litwatch: arXiv gives nothing new in cs.CL (stalled)"]
 
 
 def test_a_spell_that_ended_while_alerts_were_off_does_not_hide_the_next(store: Store, sound: Sound) -> None:
@@ -175,6 +165,207 @@ def test_a_clock_that_stands_raises_no_second_alarm(store: Store, sound: Sound) 
         harvested(store, T, state, CL=state)
         said += sound(T)
     assert len(said) == 2
+
+
+# --- a spell that changes ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("told", "then", "says"),
+    [
+        ({"CL": STALLED, "GR": FRESH}, {"CL": STALLED, "GR": FAILED}, "papers of cs.GR could not be fetched (failed)"),
+        ({"CL": STALLED, "GR": FRESH}, {"CL": STALLED, "GR": STALLED}, "gives nothing new in cs.CL and cs.GR"),
+        ({"CL": STALLED, "GR": STALLED}, {"CL": STALLED, "GR": FAILED}, "papers of cs.GR could not be fetched"),
+        ({"CL": STALLED, "GR": FRESH}, {}, "litwatch: papers could not be fetched (failed)"),
+        ({"CL": STALLED, "GR": FAILED}, {"CL": STALLED, "GR": STALLED}, ""),
+        ({"CL": STALLED, "GR": FAILED}, {"CL": STALLED, "GR": FRESH}, ""),
+        ({"CL": FAILED, "GR": FAILED}, {"CL": FRESH, "GR": FAILED}, ""),
+        ({}, {"CL": FRESH, "GR": FAILED}, ""),
+    ],
+)
+def test_it_is_told_again_when_a_category_joins_or_gets_worse_and_not_when_one_leaves(
+    store: Store, sound: Sound, told: dict[str, HarvestState], then: dict[str, HarvestState], says: str
+) -> None:
+    harvested(store, T, FAILED, **told)
+    assert len(sound(T)) == 1
+    harvested(store, T + HOUR, FAILED, **then)
+    said = sound(T + HOUR) + sound(T + 2 * HOUR)
+    assert len(said) == bool(says)
+    assert says in "".join(said)
+    harvested(store, T + 3 * HOUR, FRESH, CL=FRESH, GR=FRESH)
+    (end,) = sound(T + 3 * HOUR)
+    assert "well again (after 3 hours)" in end
+
+
+def test_a_harvest_that_failed_whole_makes_no_news_of_a_stall_that_goes_on(store: Store, sound: Sound) -> None:
+    for hours, whole, alarms in (
+        (0, False, 1),
+        (1, True, 1),
+        (2, False, 0),
+        (3, True, 0),
+        (4, False, 0),
+        (72, False, 0),
+    ):
+        harvested(store, T + hours * HOUR, FAILED if whole else STALLED, **({} if whole else {"CL": STALLED}))
+        assert len(sound(T + hours * HOUR)) == alarms, hours
+
+
+def test_what_was_told_of_all_is_not_told_of_one_of_them_days_later(store: Store, sound: Sound) -> None:
+    harvested(store, T, STALLED, CL=STALLED)
+    harvested(store, T + HOUR, FAILED)
+    assert len(sound(T + HOUR)) == 1
+    harvested(store, T + DAY, FAILED, CL=FAILED)
+    assert sound(T + DAY) == []
+    harvested(store, T + 3 * DAY, FAILED, CL=FAILED, GR=FAILED)
+    assert sound(T + 3 * DAY) == ["litwatch: papers of cs.CL and cs.GR could not be fetched (failed)"]
+
+
+def test_a_category_that_was_well_between_is_told_again_in_a_long_stall_of_another(store: Store, sound: Sound) -> None:
+    harvested(store, T, STALLED, CL=STALLED, GR=FAILED)
+    assert len(sound(T)) == 1
+    for hours, state, alarms in ((1, FRESH, 0), (2, FAILED, 0), (3, FRESH, 0), (240, FRESH, 0), (241, FAILED, 1)):
+        harvested(store, T + hours * HOUR, STALLED, CL=STALLED, GR=state)
+        assert len(sound(T + hours * HOUR)) == alarms, hours
+
+
+def test_a_day_in_which_every_second_poll_fails_is_four_messages(store: Store, sound: Sound) -> None:
+    said = []
+    for n in range(48):
+        now = T + n * HOUR / 2
+        state = FAILED if n % 2 else FRESH
+        harvested(store, now, state, CL=state)
+        for minutes in (0, 15):
+            said += sound(now + timedelta(minutes=minutes))
+    assert len(said) == 4
+    assert [subject.split()[1] for subject in said] == ["papers", "harvests"] * 2
+
+
+def test_two_categories_that_fail_in_turn_are_told_once_each_in_half_a_day(store: Store, sound: Sound) -> None:
+    said = []
+    for n in range(24):
+        now = T + n * HOUR / 2
+        harvested(store, now, FAILED, CL=FAILED if n % 2 else FRESH, GR=FRESH if n % 2 else FAILED)
+        said += sound(now)
+    assert len(said) == 2
+
+
+def test_trouble_soon_after_the_last_is_told_when_it_still_lasts_half_a_day_after_that_was(
+    store: Store, sound: Sound
+) -> None:
+    for hours, state in enumerate((FAILED, FRESH, FAILED)):
+        harvested(store, T + hours * HOUR, state, CL=state)
+        assert len(sound(T + hours * HOUR)) == (hours < 2)
+    assert sound(T + 12 * HOUR - timedelta(seconds=1)) == []
+    assert sound(T + 12 * HOUR) == ["litwatch: papers of cs.CL could not be fetched (failed)"]
+    assert sound(T + 13 * HOUR) == []
+
+
+# --- when it was over ----------------------------------------------------------------------------------------
+
+
+def test_it_was_over_with_the_first_harvest_that_ended_well_however_many_followed(store: Store, sound: Sound) -> None:
+    harvested(store, T, FAILED, CL=FAILED)
+    assert len(sound(T)) == 1
+    for n in range(60):
+        harvested(store, T + HOUR + n * HOUR, FRESH, CL=FRESH)
+    assert sound(T + 2 * DAY + 12 * HOUR) == ["litwatch: harvests of cs.CL are well again (after 60 minutes)"]
+
+
+def test_an_end_of_more_than_three_days_ago_is_not_told(store: Store, sound: Sound) -> None:
+    harvested(store, T, FAILED, CL=FAILED)
+    assert len(sound(T)) == 1
+    harvested(store, T + DAY, FRESH, CL=FRESH)
+    harvested(store, T + 60 * DAY, FRESH, CL=FRESH)
+    assert sound(T + 60 * DAY) == []
+    harvested(store, T + 61 * DAY, FAILED, CL=FAILED)
+    assert sound(T + 61 * DAY) == ["litwatch: papers of cs.CL could not be fetched (failed)"]
+
+
+# --- a category that arXiv does not have ---------------------------------------------------------------------
+
+
+def test_a_category_that_arxiv_does_not_have_is_told_once_to_who_watches_it(store: Store, sound: Sound) -> None:
+    lines = (*LINES, MISSPELT)
+    wrong = Channel(name="wrong", url=SLACK_URL, lines=("misspelt",))
+    said = []
+    for days in range(3):
+        keep(store, replace(record(T + days * DAY, FRESH), categories=(*outcomes(CL=FRESH, GR=QUIET), NO_SUCH)))
+        for minutes in (0, 1):
+            said += sound(T + days * DAY + timedelta(minutes=minutes), LAB, MAIL, wrong, lines=lines)
+    assert said == ["litwatch: arXiv has no papers in cs.XX: check `categories` in the watchlists"] * 2
+
+
+def test_a_category_that_arxiv_does_not_have_keeps_no_trouble_open(store: Store, sound: Sound) -> None:
+    lines = (PLANS, replace(MISSPELT, categories=("cs.CL", "cs.XX")))
+    said = []
+    for days, state in enumerate((FAILED, FRESH, FAILED)):
+        keep(store, replace(record(T + days * DAY, state), categories=(*outcomes(CL=state), NO_SUCH)))
+        for minutes in (0, 1):
+            said += sound(T + days * DAY + timedelta(minutes=minutes), lines=lines)
+    assert [subject.split()[1:4] for subject in said] == [
+        ["papers", "of", "cs.CL"],
+        ["arXiv", "has", "no"],
+        ["harvests", "of", "cs.CL"],
+        ["papers", "of", "cs.CL"],
+    ]
+
+
+# --- an alarm that could not be sent -------------------------------------------------------------------------
+
+
+def states_of(store: Store) -> dict[int, tuple[str, str]]:
+    with store.read() as db:
+        return {each.id: (str(each.state), each.last_error.partition(":")[0]) for each in list_deliveries(db)}
+
+
+@pytest.mark.parametrize("state", [DeliveryState.PENDING, DeliveryState.FAILED])
+def test_an_end_overtakes_the_alarm_that_was_not_sent_and_says_both(store: Store, state: DeliveryState) -> None:
+    harvested(store, T, FAILED, CL=FAILED, GR=FRESH)
+    raised = alarm_once(store, LINES, LAB, now=T)
+    assert raised is not None
+    if state is DeliveryState.FAILED:
+        with store.write() as db:
+            settle(db, raised, state, now=T, error="no route to mail.example.org", due_at=T + HOUR)
+    harvested(store, T + 3 * HOUR, FRESH, CL=FRESH, GR=FRESH)
+    number = alarm_once(store, LINES, LAB, now=T + 3 * HOUR)
+    said = text(store, number)
+    assert "There was trouble with cs.CL from 18 Nov 2025 06:30 UTC to 18 Nov 2025 09:30 UTC: cs.CL: no luck" in said
+    assert "It is over; it lasted 3 hours." in said
+    assert number is not None
+    assert states_of(store) == {raised: ("dead", "overtaken"), number: ("pending", "")}
+
+
+@pytest.mark.parametrize("state", [DeliveryState.SENT, DeliveryState.UNKNOWN, DeliveryState.SENDING])
+def test_an_alarm_that_was_sent_or_may_have_been_is_left_as_it_is(store: Store, state: DeliveryState) -> None:
+    harvested(store, T, FAILED, CL=FAILED)
+    raised = alarm_once(store, LINES, LAB, now=T)
+    assert raised is not None
+    with store.write() as db:
+        assert claim(db, raised, holder="somebody", now=T)
+        if state is not DeliveryState.SENDING:
+            settle(db, raised, state, now=T)
+    harvested(store, T + 3 * HOUR, FRESH, CL=FRESH)
+    assert "There was" not in text(store, alarm_once(store, LINES, LAB, now=T + 3 * HOUR))
+    assert states_of(store)[raised] == (state.value, "")
+
+
+def test_an_alarm_that_was_not_sent_is_overtaken_by_the_next_of_its_spell(store: Store) -> None:
+    harvested(store, T, FAILED, CL=STALLED, GR=FRESH)
+    first = alarm_once(store, LINES, LAB, now=T)
+    harvested(store, T + HOUR, FAILED, CL=STALLED, GR=FAILED)
+    second = alarm_once(store, LINES, LAB, now=T + HOUR)
+    assert states_of(store) == {first: ("dead", "overtaken"), second: ("pending", "")}
+    said = text(store, second)
+    assert "Since 18 Nov 2025 06:30 UTC" in said
+    assert "cs.CL has stalled" in said
+
+
+def test_an_alarm_that_was_not_sent_is_not_sent_when_its_end_is_old(store: Store) -> None:
+    harvested(store, T, FAILED, CL=FAILED)
+    raised = alarm_once(store, LINES, LAB, now=T)
+    harvested(store, T + DAY, FRESH, CL=FRESH)
+    assert alarm_once(store, LINES, LAB, now=T + 9 * DAY) is None
+    assert states_of(store) == {raised: ("dead", "overtaken")}
 
 
 # --- what it says --------------------------------------------------------------------------------------------
@@ -222,8 +413,10 @@ def test_its_end_says_how_long_it_was_and_how_many_papers_came(store: Store) -> 
     with store.write() as db:
         save_papers(db, [paper(0, "cs.CL")], now=T - DAY)
     harvested(store, T, FAILED, CL=FAILED, GR=FRESH)
-    assert alarm_once(store, LINES, LAB, now=T) is not None
+    raised = alarm_once(store, LINES, LAB, now=T)
+    assert raised is not None
     with store.write() as db:
+        settle(db, raised, DeliveryState.SENT, now=T)
         save_papers(db, [paper(1, "cs.CL"), paper(2, "cs.CL", "cs.GR"), paper(3, "cs.GR")], now=T + 3 * DAY)
     harvested(store, T + 3 * DAY, FRESH, CL=FRESH, GR=FRESH)
     number = alarm_once(store, LINES, LAB, now=T + 3 * DAY)
@@ -262,181 +455,3 @@ def test_a_digest_after_an_alarm_tells_what_it_would_have_told_without(litwatch:
     told = told_after(litwatch.folder / "with", alarms=True)
     assert told
     assert told == told_after(litwatch.folder / "without", alarms=False)
-
-
-# --- the record, purely --------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("newest_first", "minutes"),
-    [
-        ("", None),
-        ("F", None),
-        ("xF", 30),
-        ("sF", 30),
-        ("sxF", 60),
-        ("xxxF", 120),
-        ("xxxxF", 240),
-        ("xxxxxF", 360),
-        ("x" * 50, 360),
-        ("Fxxx", None),
-        ("xFxxx", 30),
-    ],
-)
-def test_trouble_is_asked_over_after_half_an_hour_and_then_ever_later(newest_first: str, minutes: int | None) -> None:
-    states = {"F": FRESH, "x": FAILED, "s": STALLED}
-    recent = [record(T - n * DAY, states[letter]) for n, letter in enumerate(newest_first)]
-    assert ask_again_at(recent) == (None if minutes is None else T + timedelta(minutes=minutes))
-
-
-@pytest.mark.parametrize(
-    ("whole", "states", "watched", "found"),
-    [
-        (FAILED, {}, ("cs.CL",), FAILED),
-        (FRESH, {}, ("cs.CL",), FRESH),
-        (STALLED, {"CL": FRESH, "GR": STALLED}, ("cs.CL",), FRESH),
-        (STALLED, {"CL": FRESH, "GR": STALLED}, ("cs.CL", "cs.GR"), STALLED),
-        (STALLED, {"CL": FRESH, "GR": STALLED}, ("cs.LG",), WAITING),
-        (FAILED, {"CL": FRESH, "GR": QUIET}, ("cs.CL",), FAILED),
-        (FRESH, {"CL": FRESH, "GR": QUIET}, ("cs.GR",), QUIET),
-    ],
-)
-def test_a_harvest_ended_for_a_channel_as_for_its_categories(
-    whole: HarvestState, states: dict[str, HarvestState], watched: tuple[str, ...], found: HarvestState
-) -> None:
-    assert finish_for(record(T, whole, **states), watched).state is found
-
-
-def test_the_last_spell_reaches_from_its_first_harvest_to_the_one_after_it() -> None:
-    states = (FRESH, QUIET, STALLED, FAILED, WAITING, FAILED)
-    recent = [record(T - n * DAY, state, CL=state) for n, state in enumerate(states)]
-    spell = last_spell(recent, {"cs.CL"})
-    assert spell is not None
-    assert (spell.began, spell.well_before, spell.over_at) == (T - 3 * DAY, T - 4 * DAY, T - DAY)
-    assert spell.categories == ("cs.CL",)
-    assert last_spell(recent, {"cs.GR"}) is None
-
-
-def test_the_days_without_a_harvest_lie_whole_in_the_period_and_after_the_first_of_all() -> None:
-    start, end = datetime(2025, 11, 10, 8, tzinfo=UTC), datetime(2025, 11, 17, 8, tzinfo=UTC)
-    done = [record(datetime(2025, 11, day, 6, tzinfo=UTC), FRESH) for day in (12, 13, 15, 17)]
-    without = [date(2025, 11, day) for day in (11, 14, 16)]
-    assert list(add_up(done, (), start, end, first=False).days_without) == without
-    assert list(add_up(done, (), start, end, first=True).days_without) == without[1:]
-
-
-def test_a_harvest_that_brought_one_category_whole_brought_something() -> None:
-    assert brought_something(record(T, FAILED, CL=FAILED, GR=FRESH), {"cs.CL", "cs.GR"})
-    assert not brought_something(record(T, FAILED, CL=FAILED, GR=FRESH), {"cs.CL"})
-    assert not brought_something(record(T, FAILED), {"cs.CL"})
-
-
-# --- what a digest says of it --------------------------------------------------------------------------------
-
-
-def opening(store: Store, now: datetime) -> str:
-    return trouble(preview(store, LINES, LAB, Settings(top=5, threshold=0.5), now=now).shown.coverage)
-
-
-def test_a_digest_opens_with_the_categories_in_trouble(store: Store) -> None:
-    harvested(store, T, FAILED, CL=FAILED, GR=FRESH)
-    assert opening(store, T) == (
-        "The last harvest, 18 Nov 2025 06:30 UTC, was in trouble: cs.CL could not be fetched whole (no luck in CL). "
-        "Papers of cs.CL may be missing here; the other categories are well. "
-        "What was missed is asked for again; `litwatch doctor` looks into it."
-    )
-
-
-def test_a_digest_opens_with_arxiv_not_having_been_asked_for_days(store: Store) -> None:
-    harvested(store, T, FRESH, CL=FRESH, GR=QUIET)
-    assert opening(store, T + 3 * DAY) == ""
-    assert opening(store, T + 4 * DAY).startswith(
-        "arXiv was last asked on 18 Nov 2025 06:30 UTC: what it announced since is not here."
-    )
-    harvested(store, T + 4 * DAY, FAILED)
-    assert "The last harvest that ended well was on 18 Nov 2025 06:30 UTC" in opening(store, T + 4 * DAY)
-
-
-def test_a_digest_closes_with_its_coverage(store: Store) -> None:
-    for days, state in ((0, FRESH), (1, FRESH), (3, FAILED), (4, FRESH)):
-        with store.write() as db:
-            number = begin_harvest(db, at=T + days * DAY)
-            ended = record(T + days * DAY, state, number, CL=state, GR=QUIET if state.complete else FAILED)
-            finish_harvest(db, replace(ended, requests=3, declared=500, received=500))
-    coverage = preview(store, LINES, LAB, Settings(top=5, threshold=0.5), now=T + 4 * DAY).shown.coverage
-    assert closing(coverage)[1:] == (
-        "Last harvest: 22 Nov 2025 06:30 UTC; cs.CL fresh, cs.GR quiet.",
-        "Harvests in this window: 4, 3 ended well; in 12 requests arXiv declared 2,000 records, and all of them came. "
-        "None on 20 Nov.",
-    )
-
-
-# --- through the command line --------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def cut_off(litwatch: Litwatch) -> Litwatch:
-    """litwatch with two channels, one of which wants alerts, and an arXiv that refuses every connection."""
-    litwatch.configure(
-        '[arxiv]\napi_url = "http://127.0.0.1:9/api"\noai_url = "http://127.0.0.1:9/oai"\n'
-        f'rss_url = "http://127.0.0.1:9/rss"\ndelay_seconds = 0\n[channels.lab]\nurl = "{SLACK_URL}"\nalerts = true\n'
-        f'[channels.calm]\nurl = "{SLACK_URL}"\n'
-    )
-    litwatch("add-line", "--question", "Can models plan?", "--claim", "They cannot.", "--categories", "cs.CL")
-    return litwatch
-
-
-def test_a_poll_that_fails_tells_the_channel_that_wants_alerts_once(
-    cut_off: Litwatch, slack_server: SlackServer
-) -> None:
-    for now in ("2025-11-18T07:00:00Z", "2025-11-18T09:00:00Z"):
-        poll = cut_off("poll", "--json", now=now)
-        assert (poll.code, poll.json["state"]) == (1, "failed")
-    (message,) = slack_server.taken
-    assert "trouble with the harvest" in str(message)
-    assert [row["channel"] for row in cut_off("outbox", "--json").json] == ["lab"]
-
-
-def test_a_channel_in_trouble_is_one_line_and_leaves_the_polls_exit_code(
-    cut_off: Litwatch, slack_server: SlackServer
-) -> None:
-    slack_server.status = 404
-    poll = cut_off("poll", "--json", now="2025-11-18T07:00:00Z")
-    assert (poll.code, poll.json["state"]) == (1, "failed")
-    warning, reason = poll.err.splitlines()
-    assert warning.startswith("warning: channel lab: ")
-    assert reason.startswith("litwatch: the harvest failed: ")
-
-
-def test_doctor_names_the_categories_in_trouble_with_the_cure(cut_off: Litwatch) -> None:
-    store = open_store(f"sqlite:///{cut_off.folder}/litwatch.db")
-    harvested(store, T, FAILED, CL=STALLED, GR=FAILED, LG=FRESH)
-    store.close()
-    (says,) = (row["says"] for row in cut_off("doctor", "--json").json if row["check"] == "harvest")
-    assert says.startswith("failed at 2025-11-18T06:30:00Z, cs.GR failed, cs.CL stalled (no route); ")
-    assert "asked for again by `litwatch poll`" in says
-    assert "see whether arXiv announced" in says
-    assert "cs.LG" not in says
-
-
-KILLED_BEFORE_SENDING = """
-import os, signal
-import litwatch.service.outbox as outbox
-outbox.deliver_once = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)
-from litwatch.cli.main import main
-main()
-"""
-
-
-def test_killed_between_freezing_and_sending_the_alarm_is_sent_once_by_the_next_poll(
-    cut_off: Litwatch, slack_server: SlackServer
-) -> None:
-    env = {**os.environ, "LITWATCH_NOW": "2025-11-18T07:00:00Z"}
-    command = [sys.executable, "-c", KILLED_BEFORE_SENDING, "poll"]
-    killed = subprocess.run(command, cwd=cut_off.folder, env=env, capture_output=True, timeout=60, check=False)
-    assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
-    assert [row["state"] for row in cut_off("outbox", "--json").json] == ["pending"]
-    for now in ("2025-11-18T08:00:00Z", "2025-11-18T09:00:00Z"):
-        cut_off("poll", now=now)
-    assert [row["state"] for row in cut_off("outbox", "--json").json] == ["sent"]
-    assert len(slack_server.taken) == 1

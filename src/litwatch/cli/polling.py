@@ -34,6 +34,7 @@ def poll(
     config: Config = None,
 ) -> None:
     """Ask arXiv what is new; store, rank and judge it."""
+    from litwatch.digest.coverage import nowhere
     from litwatch.service.poll import poll_once
 
     session = Session(config)
@@ -74,6 +75,8 @@ def poll(
         )
         if len({one.state for one in harvest.categories}) > 1:
             show.say(states(harvest))
+        if absent := nowhere(harvest.categories):
+            show.say(f"{absent}.")
         if report.not_backfilled:
             lines = ", ".join(report.not_backfilled)
             show.say(f"Not searched backwards yet: {lines}. `litwatch poll --backfill` does.")

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from litwatch.digest.wording import clean, count, day, listed, shorten
-from litwatch.model import CategoryOutcome, Coverage, Finish, HarvestState
+from litwatch.model import NOWHERE, CategoryOutcome, Coverage, Finish, HarvestState
 
 _STALE = timedelta(days=3, hours=12)
 """From Friday morning to Monday evening nobody need have asked arXiv."""
@@ -20,28 +20,46 @@ def moment(when: datetime) -> str:
     return f"{day(when)} {when:%H:%M} UTC"
 
 
+def is_nowhere(outcome: CategoryOutcome) -> bool:
+    """Whether that is a category that arXiv does not have."""
+    return outcome.reason == NOWHERE
+
+
+def nowhere(outcomes: Sequence[CategoryOutcome]) -> str:
+    """Which of these categories arXiv does not have; "" where it has all."""
+    names = [one.category for one in outcomes if is_nowhere(one)]
+    return f"arXiv has no papers in {listed(names)}: check `categories` in the watchlists" if names else ""
+
+
 def trouble(coverage: Coverage) -> str:
     """What the reader must know before trusting the rest; "" when all is well."""
     harvest = coverage.harvest
     if harvest is None:
         return "Nothing has been harvested yet, so this says nothing about arXiv. `litwatch poll` asks it."
-    since = _unheard(coverage)
-    if harvest.state.complete:
-        return f"{since} `litwatch poll` asks it now, `litwatch run` every day." if since else ""
-    said = _troubled(coverage, harvest)
-    cure = "What was missed is asked for again; `litwatch doctor` looks into it."
-    return " ".join(part for part in (said, since, cure) if part)
+    since, absent = _unheard(coverage), nowhere(coverage.outcomes)
+    there = [one for one in coverage.outcomes if not is_nowhere(one)]
+    if harvest.state.complete or (absent and not there):
+        said = [f"{since} `litwatch poll` asks it now, `litwatch run` every day." if since else ""]
+    elif harvest.state is HarvestState.FAILED and there and all(one.state.complete for one in there):
+        why = f": {in_short(harvest.reason)}" if clean(harvest.reason) else ""
+        said = [f"Not all that was asked of arXiv came{why}. New papers are not concerned.", since]
+    else:
+        cure = "What was missed is asked for again; `litwatch doctor` looks into it."
+        said = [_troubled(there, harvest), since, cure]
+    return " ".join(part for part in (*said, f"{absent}." if absent else "") if part)
 
 
-def _troubled(coverage: Coverage, harvest: Finish) -> str:
-    troubled = [one for one in coverage.outcomes if not one.state.complete]
-    if troubled:
-        named = "; ".join(f"{what} ({why})" if why else what for what, why in troubles(troubled))
-        these = listed([one.category for one in troubled]) if len(troubled) <= 3 else "these"
-        well = "; the other categories are well" if len(troubled) < len(coverage.outcomes) else ""
-        missing = f"Papers of {these} may be missing here{well}."
-        return f"The last harvest, {moment(harvest.at)}, was in trouble: {named}. {missing}"
+def _troubled(outcomes: Sequence[CategoryOutcome], harvest: Finish) -> str:
+    troubled = [one for one in outcomes if not one.state.complete]
     why = f" ({in_short(harvest.reason)})" if clean(harvest.reason) else ""
+    if troubled:
+        named = "; ".join(f"{what} ({because})" if because else what for what, because in troubles(troubled))
+        these = listed([one.category for one in troubled]) if len(troubled) <= 3 else "these"
+        well = "; the other categories are well" if len(troubled) < len(outcomes) else ""
+        missing = f"Papers of {these} may be missing here{well}."
+        # Of a harvest with categories in trouble the reason is what failed beside them.
+        beside = f" Nor did all else come that was asked of arXiv: {in_short(harvest.reason)}." if why else ""
+        return f"The last harvest, {moment(harvest.at)}, was in trouble: {named}. {missing}{beside}"
     if harvest.state is HarvestState.STALLED:
         return (
             f"The harvest has stalled: on {moment(harvest.at)} arXiv had nothing new although an announcement was "
@@ -110,15 +128,20 @@ def _harvests(coverage: Coverage) -> str:
     done = coverage.harvested
     if not done.runs:
         return "Harvests in this window: none."
-    well = f"{done.well:,} ended well"
+    # A paper that two harvests list counts in both, so these are no counts of papers.
+    asked = f"in {count(done.requests, 'request')} arXiv declared {count(done.declared, 'record')}"
+    came = f"{done.received:,} came"
     if done.well == done.runs:
         well = "ended well" if done.runs == 1 else "all ended well"
-    # A paper that two harvests list counts in both, so these are no counts of papers.
-    came = "and all of them came" if done.received == done.declared else f"and {done.received:,} came"
-    said = (
-        f"Harvests in this window: {done.runs:,}, {well}; in {count(done.requests, 'request')} arXiv declared "
-        f"{count(done.declared, 'record')}, {came}."
-    )
+        came = "all of them came" if done.received == done.declared else came
+        said = f"Harvests in this window: {done.runs:,}, {well}; {asked}, and {came}."
+    else:
+        # What broke off may not know what it would have had to declare: no sum says here that all came.
+        ill = done.runs - done.well
+        missed = "what it missed" if ill == 1 else "what they missed"
+        again = "was asked for again" if coverage.harvest and coverage.harvest.state.complete else "is asked for again"
+        said = f"Harvests in this window: {done.runs:,}; {asked}, and {came}. "
+        said += f"{ill:,} did not end well: {missed} {again}."
     return f"{said} {_without(done.days_without)}" if done.days_without else said
 
 

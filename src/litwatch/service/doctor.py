@@ -11,11 +11,14 @@ from urllib.parse import urlsplit
 
 from litwatch.config import Config
 from litwatch.deliver.channel import check_url, send, service_of
+from litwatch.digest.coverage import is_nowhere
 from litwatch.errors import DeliveryError, HarvestError, LitwatchError
 from litwatch.lines.watchlist import load_watchlists
 from litwatch.model import Delivery, DeliveryState, HarvestState, Line, Payload
 from litwatch.schedule import Schedule
 from litwatch.service.asking import Services
+from litwatch.service.trouble import without_absent
+from litwatch.store.alarms import OVERTAKEN
 from litwatch.store.harvests import last_harvest
 from litwatch.store.outbox import list_deliveries
 from litwatch.store.store import Store, open_store
@@ -79,20 +82,27 @@ def check_harvest(store: Store, config: Config, *, now: datetime) -> Check:
     if last is None:
         return Check(check="harvest", ok=True, says="none yet; `litwatch poll` asks arXiv, and so does the daemon")
     at = last.at.isoformat(timespec="seconds").replace("+00:00", "Z")
-    why = f" ({last.reason})" if last.reason else ""
-    if not last.state.complete:
+    absent = [one.category for one in last.categories if is_nowhere(one)]
+    why = without_absent(last.reason)
+    why = f" ({why})" if why else ""
+    where = ", ".join(absent)
+    mend = f"arXiv has no papers in {where}: mend `categories` in the watchlists, then `litwatch poll`" if where else ""
+    there = [one for one in last.categories if not is_nowhere(one)]
+    if not last.state.complete and (there or not absent):
         named = "".join(
-            f", {', '.join(one.category for one in last.categories if one.state is state)} {state}"
+            f", {', '.join(one.category for one in there if one.state is state)} {state}"
             for state in (HarvestState.FAILED, HarvestState.STALLED)
-            if any(one.state is state for one in last.categories)
+            if any(one.state is state for one in there)
         )
-        ended = {last.state, *(one.state for one in last.categories)}
-        cures = "; ".join(cure for state, cure in _CURES.items() if state in ended)
+        ended = {last.state, *(one.state for one in there)}
+        cures = "; ".join([*(cure for state, cure in _CURES.items() if state in ended), *filter(None, [mend])])
         return Check(check="harvest", ok=False, says=f"{last.state} at {at}{named}{why}; {cures}")
     due = Schedule.parse(config.arxiv.poll).last_until(now - _POLL_SLACK)
     if due is not None and due > last.at:
         says = f"the last one was {(now - last.at).days} days ago; ask by `litwatch poll`, or keep `litwatch run` going"
-        return Check(check="harvest", ok=False, says=says)
+        return Check(check="harvest", ok=False, says="; ".join(filter(None, [says, mend])))
+    if mend:
+        return Check(check="harvest", ok=False, says=f"{last.state} at {at}{why}; {mend}")
     return Check(check="harvest", ok=True, says=f"{last.state}, at {at}{why}")
 
 
@@ -112,7 +122,7 @@ def _undelivered(delivery: Delivery, config: Config) -> str:
     """What a person has to do about a delivery; nothing where litwatch sends it by itself or has."""
     number = delivery.id
     retry, resolve = f"`litwatch outbox retry {number}`", f"`litwatch outbox resolve {number}`"
-    if delivery.state is DeliveryState.DEAD:
+    if delivery.state is DeliveryState.DEAD and not delivery.last_error.startswith(OVERTAKEN):
         return (
             f"delivery {number} on {delivery.channel} was given up ({delivery.last_error}): mend that and {retry}, "
             f"or {resolve} to leave it"

@@ -27,7 +27,7 @@ from litwatch.harvest.plan import (
 )
 from litwatch.harvest.rss import Announcement
 from litwatch.harvest.session import Service
-from litwatch.model import CategoryOutcome, Cursor, HarvestState, Line
+from litwatch.model import NOWHERE, CategoryOutcome, Cursor, HarvestState, Line
 from litwatch.service.asking import Asking, Progress, Services
 from litwatch.service.audit import count_and_fetch
 from litwatch.service.backfill import Backfill, search_back
@@ -38,7 +38,6 @@ from litwatch.store.harvests import HarvestRecord, begin_harvest, finish_harvest
 from litwatch.store.papers import count_submitted
 from litwatch.store.store import Db, Store
 
-_NO_PAPERS = "arXiv has no papers in it: check `categories` in the watchlists"
 _UNLISTED_FOR = timedelta(days=3)
 _UNCOUNTED_FOR = timedelta(days=8)
 _USUAL_OVER = timedelta(days=28)
@@ -221,9 +220,7 @@ class Harvest:
         state = overall({one.category: CategoryState(state=one.state, reason=one.reason) for one in outcomes})
         if self._trouble.keys() & required or (nowhere and not outcomes):
             state = HarvestState.FAILED
-        absent = [
-            CategoryOutcome(category=category, state=HarvestState.FAILED, reason=_NO_PAPERS) for category in nowhere
-        ]
+        absent = [CategoryOutcome(category=category, state=HarvestState.FAILED, reason=NOWHERE) for category in nowhere]
         declared, received = asking.sums()
         sources = dict.fromkeys(question.source for question in asking.asked if question.requests)
         record = HarvestRecord(
