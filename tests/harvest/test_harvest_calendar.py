@@ -345,7 +345,11 @@ def test_silence_that_lasts_longer_never_tells_less(news_at: datetime, usual: fl
 def test_no_category_stalls_before_its_silence_tells(now: datetime, silence: timedelta, usual: float) -> None:
     found = silent(now, now - silence, usual)
     expected = usual * announcements_between(now - silence, now)
-    assert (found.state is STALLED) is (expected >= TELLING)
+    if found.state is STALLED:
+        assert expected >= TELLING
+    # News of an evening may have met the announcement that the next index change is counted for.
+    if expected - usual >= TELLING:
+        assert found.state is STALLED
 
 
 @pytest.mark.parametrize(
