@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check lint types format bench clean
+.PHONY: demo test check lint types format bench campaign clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.installed
@@ -29,6 +29,10 @@ format: $(VENV)/.tools
 bench: $(VENV)/.tools
 	$(BIN)/python tests/benchmarks/bench_rank.py ../shared/arxiv/stream-2025.jsonl.gz ../shared/lines/judged/lines.jsonl
 	$(BIN)/python tests/benchmarks/bench_week.py ../shared
+
+# Half a year of simulated days, also with the daemon down in the middle. Needs ../shared and most of an hour.
+campaign: $(VENV)/.tools
+	$(BIN)/python tests/benchmarks/bench_campaign.py
 
 $(VENV)/.venv:
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("litwatch needs Python 3.11 or newer: make PYTHON=python3.12 …")'
