@@ -56,6 +56,7 @@ def timed(base: str, lines: list[Line]) -> tuple[float, float, int, int]:
             delay=0,
             timeout=60,
             contact="",
+            now=START,
         )
         bench = Bench(ranker=make_ranker(0.1), judge=make_judge(0.5), threshold=0.5)
         set_clock(base, START)

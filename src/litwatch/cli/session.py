@@ -175,6 +175,7 @@ class Session:
             delay=settings.delay_seconds,
             timeout=settings.timeout_seconds,
             contact=settings.contact,
+            now=self.now,
         )
 
     @property

@@ -119,11 +119,19 @@ def make_judge(threshold: float) -> Judge:
 
 
 def make_services(
-    store: Store, *, api_url: str, oai_url: str, rss_url: str, delay: float, timeout: float, contact: str
+    store: Store,
+    *,
+    api_url: str,
+    oai_url: str,
+    rss_url: str,
+    delay: float,
+    timeout: float,
+    contact: str,
+    now: datetime,
 ) -> Services:
     """The ways to arXiv, behind the gate that all processes on the store share. Times in seconds."""
     # A turn lasts for one request: connecting and waiting may take the timeout each, and so may the body.
     gate = StoreGate(store, delay=delay, hold=3 * timeout + 10, patience=3 * timeout + 180)
-    breaker = StoreBreaker(store)
+    breaker = StoreBreaker(store, now=now)
     session = BoundedSession(gate, timeout=timeout, delay=delay, contact=contact, breaker=breaker)
     return Services(api=SearchApi(api_url, session), oai=OaiApi(oai_url, session), rss=RssApi(rss_url, session))

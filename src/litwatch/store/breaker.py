@@ -5,6 +5,8 @@ How often each failed in a row is a row, so that every process on the store know
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from sqlalchemy import delete, insert, select, update
 
 from litwatch.store.schema import circuits
@@ -12,6 +14,8 @@ from litwatch.store.store import Store
 
 OPEN_AFTER = 5
 """Failures in a row."""
+_OPEN_FOR = timedelta(hours=12)
+"""What failed so long ago says nothing of today: a daily poll asks as usual, one that is made again is gentle."""
 _SILENT_AFTER = 2
 """Failures in a poll to which no service gave an answer: then the others are not asked again and again either."""
 
@@ -19,8 +23,9 @@ _SILENT_AFTER = 2
 class StoreBreaker:
     """One poll's view of the circuits. Where one is open, the poll asks once; an answer closes it."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, now: datetime) -> None:
         self._store = store
+        self._now = now
         self._failures: dict[str, int] = {}
         self._reasons: dict[str, str] = {}
         self._loaded = False
@@ -54,9 +59,9 @@ class StoreBreaker:
             self._probed.add(service)
         with self._store.write() as db:
             mine = circuits.c.service == service
-            changed = db.execute(update(circuits).where(mine).values(failures=count, reason=reason))
-            if not changed.rowcount:
-                db.execute(insert(circuits).values(service=service, failures=count, reason=reason))
+            said = {"failures": count, "reason": reason, "failed_at": self._now}
+            if not db.execute(update(circuits).where(mine).values(**said)).rowcount:
+                db.execute(insert(circuits).values(service=service, **said))
 
     def succeeded(self, service: str) -> None:
         self._load()
@@ -70,6 +75,8 @@ class StoreBreaker:
             return
         with self._store.read() as db:
             for row in db.execute(select(circuits)):
+                if abs(self._now - row.failed_at) > _OPEN_FOR:
+                    continue
                 self._failures[row.service] = row.failures
                 self._reasons[row.service] = row.reason
         self._loaded = True

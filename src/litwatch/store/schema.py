@@ -301,6 +301,7 @@ circuits = Table(
     Column("service", String(8), primary_key=True),
     Column("failures", Integer, nullable=False),
     Column("reason", Text, nullable=False),
+    Column("failed_at", UtcTime, nullable=False),
     comment="requests that failed one after the other, by service; no row after one that did not",
 )
 

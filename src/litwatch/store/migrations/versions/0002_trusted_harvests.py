@@ -127,6 +127,7 @@ def _harvests() -> None:
         sa.Column("service", sa.String(length=8), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("failed_at", UtcTime(), nullable=False),
         sa.PrimaryKeyConstraint("service", name=op.f("pk_circuits")),
         comment="requests that failed one after the other, by service; no row after one that did not",
     )
