@@ -116,14 +116,25 @@ def test_an_alert_leaves_anchors_to_the_digest() -> None:
     assert alert.sections == ()
 
 
-def test_what_must_go_to_make_room_leaves_anchors_for_last_and_withdrawn_ones_longest() -> None:
+def test_to_make_room_papers_go_first_then_news_of_anchors_and_the_withdrawn_ones_last() -> None:
     digest = anchored()
     most = 1 + 1 + 4
     kept = [shed(digest, n).sections for n in range(most + 1)]
-    assert [sum(len(section.anchors) for section in sections) for sections in kept] == [4, 4, 4, 3, 2, 1, 0]
+    assert [sum(len(section.anchors) for section in sections) for sections in kept] == [4, 4, 3, 2, 1, 1, 0]
     (last,) = (news for section in kept[most - 1] for news in section.anchors)
     assert last.withdrawn
     assert shed(digest, most + 1) == shed(digest, most)
+
+
+def test_news_of_anchors_never_pushes_out_a_likely_challenge() -> None:
+    digest = full(lines=1, papers=3)
+    (section,) = digest.sections
+    challenges = [entry for entry in section.entries if entry.challenge]
+    crowded = replace(digest, sections=(replace(section, anchors=anchored().sections[0].anchors),))
+    n = len(section.entries) - len(challenges) + sum(not news.withdrawn for news in crowded.sections[0].anchors)
+    (left,) = shed(crowded, n).sections
+    assert [entry for entry in left.entries if entry.challenge] == challenges
+    assert all(news.withdrawn for news in left.anchors)
 
 
 def test_what_had_no_room_is_counted_and_pointed_to() -> None:

@@ -60,27 +60,59 @@ def whole(digest: Digest) -> Edition:
 def shed(digest: Digest, n: int) -> Digest:
     """The digest without n of its entries, each counted in its section's `left_out`, changes and anchors.
 
-    They go one by one from the end of the section that then has the most, likely challenges only when nothing
-    else is left. After the last entry the changes of status go, the latest first, from the last section on, and
-    after these the news of anchors in the same way, the withdrawn ones when nothing else is left.
+    They go one by one: papers, from the end of the section that then has the most; news of anchors, from the last
+    section on; changes of status likewise, the latest first; then the likely challenges, and the withdrawn anchors
+    when nothing else is left.
     """
     sections = list(digest.sections)
     for _ in range(n):
-        ends = [(not s.entries[-1].challenge, len(s.entries), i) for i, s in enumerate(sections) if s.entries]
-        if ends:
-            *_, i = max(ends)
-            section = sections[i]
-            sections[i] = replace(section, entries=section.entries[:-1], left_out=section.left_out + 1)
-            continue
-        if (last := _last(section.changes for section in sections)) is not None:
-            sections[last] = replace(sections[last], changes=sections[last].changes[:-1])
-            continue
-        news = [(not s.anchors[-1].withdrawn, place) for place, s in enumerate(sections) if s.anchors]
-        if not news:
-            break
-        _, last = max(news)
-        sections[last] = replace(sections[last], anchors=sections[last].anchors[:-1])
+        for drop in (_drop_paper, _drop_anchor, _drop_change, _drop_challenge, _drop_withdrawn):
+            if drop(sections):
+                break
     return replace(digest, sections=tuple(sections))
+
+
+def _drop_paper(sections: list[Section]) -> bool:
+    return _drop_entry(
+        sections, [place for place, s in enumerate(sections) if s.entries and not s.entries[-1].challenge]
+    )
+
+
+def _drop_challenge(sections: list[Section]) -> bool:
+    return _drop_entry(sections, [place for place, section in enumerate(sections) if section.entries])
+
+
+def _drop_entry(sections: list[Section], places: Sequence[int]) -> bool:
+    if not places:
+        return False
+    place = max(places, key=lambda place: (len(sections[place].entries), place))
+    section = sections[place]
+    sections[place] = replace(section, entries=section.entries[:-1], left_out=section.left_out + 1)
+    return True
+
+
+def _drop_anchor(sections: list[Section]) -> bool:
+    return _drop_news(sections, [() if s.anchors and s.anchors[-1].withdrawn else s.anchors for s in sections])
+
+
+def _drop_withdrawn(sections: list[Section]) -> bool:
+    return _drop_news(sections, [section.anchors for section in sections])
+
+
+def _drop_news(sections: list[Section], droppable: Sequence[Sequence[object]]) -> bool:
+    place = _last(droppable)
+    if place is None:
+        return False
+    sections[place] = replace(sections[place], anchors=sections[place].anchors[:-1])
+    return True
+
+
+def _drop_change(sections: list[Section]) -> bool:
+    place = _last(section.changes for section in sections)
+    if place is None:
+        return False
+    sections[place] = replace(sections[place], changes=sections[place].changes[:-1])
+    return True
 
 
 def _last(parts: Iterable[Sequence[object]]) -> int | None:
