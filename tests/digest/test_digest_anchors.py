@@ -130,6 +130,7 @@ def test_news_of_anchors_never_pushes_out_a_likely_challenge() -> None:
     digest = full(lines=1, papers=3)
     (section,) = digest.sections
     challenges = [entry for entry in section.entries if entry.challenge]
+    assert challenges
     crowded = replace(digest, sections=(replace(section, anchors=anchored().sections[0].anchors),))
     n = len(section.entries) - len(challenges) + sum(not news.withdrawn for news in crowded.sections[0].anchors)
     (left,) = shed(crowded, n).sections
