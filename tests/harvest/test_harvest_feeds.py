@@ -10,8 +10,8 @@ from pathlib import Path
 
 import arxiv
 import pytest
-from answering import Answer, answering, bounded
 
+from answering import Answer, answering, bounded
 from litwatch.errors import HarvestError
 from litwatch.harvest.api import SearchApi, as_paper
 from litwatch.harvest.feeds import check_feed

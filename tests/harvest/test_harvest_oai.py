@@ -8,15 +8,15 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from answering import Answer, NotingBreaker, answering, bounded
-from raw_oai import RawOai, RawRecord
 
+from answering import Answer, NotingBreaker, answering, bounded
 from conftest import ArxivSim
 from litwatch.errors import HarvestError
 from litwatch.harvest.api import SearchApi
 from litwatch.harvest.oai import BadTokenError, Change, ChangePage, Listing, OaiApi, archive_spec, set_spec
 from litwatch.harvest.oai_records import split_authors
 from litwatch.harvest.session import Service
+from raw_oai import RawOai, RawRecord
 
 NOVEMBER = Listing(set_spec="cs:cs:CL", since=date(2025, 11, 1))
 

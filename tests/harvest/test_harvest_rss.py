@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from answering import Answer, answering, bounded
 
+from answering import Answer, answering, bounded
 from conftest import ArxivSim
 from litwatch.errors import HarvestError
 from litwatch.harvest.rss import Announcement, AnnounceType, Feed, RssApi

@@ -6,8 +6,8 @@ import socket
 from collections.abc import Callable
 
 import pytest
-from answering import Answer, NotingBreaker, OpenGate, answering, bounded
 
+from answering import Answer, NotingBreaker, OpenGate, answering, bounded
 from litwatch.errors import HarvestError
 from litwatch.harvest.feeds import RefusedError, TransientError
 from litwatch.harvest.session import BoundedSession, Service
