@@ -26,6 +26,8 @@ import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
+from litwatch.store.store import Store, open_store
+
 SHARED = Path(__file__).parents[1] / ".." / "shared"
 
 
@@ -92,6 +94,14 @@ def arxivsim(shared: Path) -> Iterator[Callable[..., ArxivSim]]:
     yield start
     for sim in started:
         sim.close()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """An empty store of its own."""
+    opened = open_store(f"sqlite:///{tmp_path}/store.db")
+    yield opened
+    opened.close()
 
 
 @dataclass(frozen=True)

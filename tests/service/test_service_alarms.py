@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -39,14 +39,6 @@ from litwatch.service.digests import Channel, Settings, digest_once, frozen_cont
 from litwatch.store.outbox import claim, get_delivery, last_told_at, list_deliveries, settle
 from litwatch.store.papers import save_papers
 from litwatch.store.store import Store, open_store
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path}/litwatch.db")
-    yield opened
-    opened.close()
-
 
 Sound = Callable[..., list[str]]
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from anchor_sample import BACK, EMPTIED, FASTING, GONE, NEWER, WITHDRAWAL
@@ -25,7 +23,7 @@ from litwatch.service.digests import Channel, Settings, digest_once, frozen_cont
 from litwatch.store.anchors import add_anchor_changes, anchor_changes
 from litwatch.store.harvests import HarvestRecord, begin_harvest, finish_harvest
 from litwatch.store.papers import save_papers
-from litwatch.store.store import Store, open_store
+from litwatch.store.store import Store
 
 NOW = datetime(2025, 11, 10, 12, tzinfo=UTC)
 RANKER = Ranker(bundled())
@@ -116,13 +114,6 @@ def test_what_is_told_of_two_records(
     assert all(
         (change.arxiv_id, change.version, change.at) == (after.arxiv_id, after.version, NOW) for change in changes
     )
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path}/anchors.db")
-    yield opened
-    opened.close()
 
 
 def receive(store: Store, *papers: Paper, anchors: set[str], days: int = 0) -> list[AnchorChange]:

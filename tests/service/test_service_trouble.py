@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from alarm_sample import (
@@ -33,15 +32,7 @@ from litwatch.model import Coverage, HarvestState, Line
 from litwatch.service.digests import Settings, preview
 from litwatch.service.trouble import add_up, ask_again_at, brought_something, finish_for, last_spell, troubles_for
 from litwatch.store.harvests import begin_harvest, finish_harvest
-from litwatch.store.store import Store, open_store
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path}/litwatch.db")
-    yield opened
-    opened.close()
-
+from litwatch.store.store import Store
 
 # --- the record, purely --------------------------------------------------------------------------------------
 

@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-
-import pytest
 
 from litwatch.harvest.session import Service
 from litwatch.store.breaker import OPEN_AFTER, StoreBreaker
-from litwatch.store.store import Store, open_store
+from litwatch.store.store import Store
 
 NOW = datetime(2025, 11, 20, 6, 30, tzinfo=UTC)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = open_store(f"sqlite:///{tmp_path}/breaker.db")
-    yield store
-    store.close()
 
 
 def fail(breaker: StoreBreaker, times: int) -> None:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-
-import pytest
 
 from litwatch.model import Paper
 from litwatch.store.papers import (
@@ -20,7 +16,7 @@ from litwatch.store.papers import (
     papers_after,
     save_papers,
 )
-from litwatch.store.store import Store, open_store
+from litwatch.store.store import Store
 
 NOW = datetime(2025, 11, 20, tzinfo=UTC)
 PAPER = Paper(
@@ -33,13 +29,6 @@ PAPER = Paper(
     published=NOW - timedelta(days=3),
     updated=NOW - timedelta(days=3),
 )
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = open_store(f"sqlite:///{tmp_path}/papers.db")
-    yield store
-    store.close()
 
 
 def save(store: Store, *papers: Paper, harvested: bool = True) -> Saved:
