@@ -387,17 +387,3 @@ def test_what_was_listed_in_the_evening_is_what_the_next_index_shows(
     now: str, news_at: str, state: HarvestState
 ) -> None:
     assert silent(utc(now), utc(news_at), 100).state is state
-
-
-@pytest.mark.parametrize(("came", "state"), [(1, STALLED), (6, STALLED), (7, FRESH), (60, FRESH)])
-def test_next_to_nothing_where_many_are_usual_is_part_of_an_index(came: int, state: HarvestState) -> None:
-    said = category_state(
-        now=utc("2025-11-20T12:00"),
-        news_at=utc("2025-11-19T12:00"),
-        usual_per_day=120,
-        came=came,
-        complete=True,
-        feed_is_empty=False,
-    )
-    assert said.state is state
-    assert (f"only {came} new since 19 Nov" in said.reason) is (state is STALLED)

@@ -63,9 +63,8 @@ def test_a_fault_that_stays_fails_the_poll_and_loses_nothing(
     watched.clock(TUESDAY)
     watched.faults({**fault, "times": 99})
 
-    begun = time.monotonic()
     failed = litwatch("poll", "--json", now=TUESDAY)
-    assert time.monotonic() - begun < 4 * TIMEOUT + 8
+    assert failed.json["requests"] <= 80
     assert (failed.code, failed.json["state"]) == (1, "failed")
     assert failed.json["reason"] in failed.err
     assert failed.err.count("\n") == 1

@@ -214,7 +214,7 @@ def test_the_record_of_a_day_says_what_was_asked_and_that_it_came(
     poll(litwatch, sim, MONDAY)
     poll(litwatch, sim, TUESDAY)
     run = litwatch("harvests", "--json", now=TUESDAY).json[0]
-    assert run["source"].split(", ") == ["oai", "rss", "api"]
+    assert run["source"].split(", ") == ["rss", "oai", "api"]
     assert all(question["whole"] for question in run["questions"])
     assert sum(question["requests"] for question in run["questions"]) == run["requests"]
     last_count = [question for question in run["questions"] if question["what"].startswith("count")][-1]
@@ -309,10 +309,63 @@ def test_a_service_that_is_down_for_days_is_trouble_though_the_others_carry_the_
     sim = start(MONDAY)
     poll(litwatch, sim, MONDAY)
     sim.faults({**DOWN, "path": "/oai"})
-    states = {day: poll(litwatch, sim, f"2025-11-{day}T12:00:00Z").json["state"] for day in (18, 19, 21, 24)}
-    assert states == {18: "fresh", 19: "fresh", 21: "failed", 24: "failed"}
+    states = {day: poll(litwatch, sim, f"2025-11-{day}T12:00:00Z").json["state"] for day in (18, 19, 20, 21, 24)}
+    assert states == {18: "fresh", 19: "fresh", 20: "fresh", 21: "failed", 24: "failed"}
     sim.faults()
     assert poll(litwatch, sim, "2025-11-25T12:00:00Z").json["state"] == "fresh"
+
+
+@pytest.mark.parametrize("service", ["/oai", "/api/query"])
+def test_a_service_that_is_down_on_the_first_day_back_is_no_trouble_of_weeks(
+    start: Callable[..., ArxivSim], litwatch: Litwatch, service: str
+) -> None:
+    sim = start("2025-11-03T12:00:00Z")
+    poll(litwatch, sim, "2025-11-03T12:00:00Z")
+    sim.faults({**DOWN, "path": "submittedDate" if service == "/api/query" else service})
+    assert poll(litwatch, sim, TUESDAY).json["state"] == "fresh"
+
+
+def test_one_bad_record_among_the_papers_named_keeps_no_other_away(
+    start: Callable[..., ArxivSim], litwatch: Litwatch, stream: list[dict[str, Any]]
+) -> None:
+    sim = start(MONDAY)
+    poll(litwatch, sim, MONDAY)
+    sim.clock(TUESDAY)
+    bad = min(missing(litwatch, sim, "2025-10-14", stream))
+    sim.faults({"kind": "badentry", "path": bad, "times": 99}, {**DOWN, "path": "submittedDate:[20251014"})
+    answer = poll(litwatch, sim, TUESDAY)
+    assert answer.code == 0
+    assert answer.json["new"] > 20
+    poll(litwatch, sim, WEDNESDAY)
+    assert missing(litwatch, sim, "2025-10-14", stream) <= {bad}
+
+
+def test_a_category_first_watched_by_a_clock_ahead_begins_anew(
+    start: Callable[..., ArxivSim], litwatch: Litwatch, stream: list[dict[str, Any]]
+) -> None:
+    sim = start("2025-09-01T12:00:00Z")
+    litwatch("poll", now="2025-11-01T12:00:00Z")
+    for day in ("09-02", "09-03", "09-20", "10-20"):
+        assert poll(litwatch, sim, f"2025-{day}T12:00:00Z").code == 0
+    assert not missing(litwatch, sim, "2025-08-01", stream)
+
+
+def test_edits_of_old_papers_are_no_news_where_the_days_feed_was_read(
+    start: Callable[..., ArxivSim], litwatch: Litwatch
+) -> None:
+    sim = start(MONDAY)
+    for now in (MONDAY, TUESDAY, WEDNESDAY):
+        poll(litwatch, sim, now)
+    old = datetime.fromisoformat("2025-03-01T12:00:00+00:00")
+    edited = [
+        RawRecord(id=f"2503.9{n:04}", versions=(old,), datestamp=day, categories="cs.LG cs.CY")
+        for n, day in enumerate((datetime.fromisoformat(TUESDAY).date(), datetime.fromisoformat(WEDNESDAY).date()))
+    ]
+    service = RawOai(edited)
+    litwatch.env = {"LITWATCH_ARXIV__OAI_URL": service.url}
+    poll(litwatch, sim, "2025-11-20T12:00:00Z")
+    service.close()
+    assert not {record.id for record in edited} & set(stored(litwatch))
 
 
 def test_a_cross_list_of_an_old_paper_is_taken_where_nobody_read_that_days_feed(
@@ -373,10 +426,10 @@ def test_one_bad_record_among_the_anchors_spoils_no_other(
     page = PAGE.replace('- arXiv:ID (2025): "An invented title"\n', anchors)
     (litwatch.folder / "page.txt").write_text(page, encoding="utf-8")
     line = litwatch("add-line", "page.txt", "--categories", "cs.CY", "--json").json["line"]
-    sim.faults({"kind": "badentry", "path": f"id_list={ids[0]}", "times": 99})
+    sim.faults({"kind": "badentry", "path": ids[0], "times": 99})
     answer = poll(litwatch, sim, MONDAY)
     assert (answer.code, answer.json["state"]) == (0, "fresh")
-    assert f"records of {ids[0]} cannot be read" in answer.json["reason"]
+    assert f"1 anchor cannot be read ({ids[0]})" in answer.json["reason"]
     states = [anchor["state"] for anchor in litwatch("show", line, "--json").json["anchors"]]
     assert states == ["unchecked", *["title differs"] * 3]
 

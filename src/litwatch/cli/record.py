@@ -31,7 +31,7 @@ def record_rows(records: Sequence[HarvestRecord], asked: Mapping[int, Sequence[Q
             yield from _asked(question)
     if asked is not None:
         yield ""
-        yield from wrap(_verdict([question for record in records for question in asked[record.id]]), WIDTH)
+        yield from wrap(_verdict([asked[record.id] for record in records]), WIDTH)
 
 
 def states(record: HarvestRecord) -> str:
@@ -73,24 +73,31 @@ def _window(question: Question) -> str:
     return f"until {day(end)}" if end else ""
 
 
-def _verdict(questions: Sequence[Question]) -> str:
-    """Whether what arXiv declared and what came agree."""
+def _verdict(polls: Sequence[Sequence[Question]]) -> str:
+    """Whether what arXiv declared and what came agree, in each poll."""
+    questions = [question for asked in polls for question in asked]
     if not questions:
         return "No question is on record."
-    # A count that found papers missing is followed by the papers and by a count that says how it stands then; what
-    # broke off may have been asked again.
-    last: dict[tuple[object, ...], Question] = {}
-    for question in questions:
-        subject = question.source, question.what.removesuffix(", again"), question.window_start, question.window_end
-        if question.whole or not (subject in last and last[subject].whole):
-            last[subject] = question
-    agree = all(question.whole and question.received >= question.declared for question in last.values())
     broken = sum(not question.whole for question in questions)
     if broken:
         which = f"Of {len(questions):,} questions, {broken:,} {'was' if broken == 1 else 'were'} not answered whole"
     else:
         which = "The one question was" if len(questions) == 1 else f"All {len(questions):,} questions were"
         which += " answered whole"
-    if agree:
+    if all(map(_agrees, polls)):
         return f"{which}; in the end, what arXiv declared is what came."
     return f"{which}; not all that arXiv declared is known to have come."
+
+
+def _agrees(asked: Sequence[Question]) -> bool:
+    """Whether all that a poll asked was answered whole in the end.
+
+    A count that found papers missing is followed by the papers and by a count that says how it stands then; what
+    broke off may have been asked again.
+    """
+    last: dict[tuple[object, ...], Question] = {}
+    for question in asked:
+        subject = question.source, question.what.removesuffix(", again"), question.window_start, question.window_end
+        if question.whole or not (subject in last and last[subject].whole):
+            last[subject] = question
+    return all(question.whole and question.received >= question.declared for question in last.values())

@@ -28,10 +28,6 @@ PUBLISHED_HOLIDAYS: Mapping[int, frozenset[date]] = {
 TELLING = 9.21
 """So many papers were to be expected before their absence tells (Poisson: e^-9.21 is 1 in 10,000)."""
 
-_MANY = 100.0
-_NEXT_TO_NOTHING = 0.05
-"""A day around a holiday may bring a third of a usual one; a twentieth, where many are usual, is part of an index."""
-
 _ANNOUNCED = time(20)
 _LISTED = time(22)
 """From about 22:30 Eastern OAI-PMH lists what was announced that evening."""
@@ -73,6 +69,18 @@ def last_index_change(now: datetime) -> datetime:
     while not _index_changes(day):
         day -= _DAY
     return _eastern(day)
+
+
+def feed_day(now: datetime) -> date:
+    """The Eastern day whose announcements the RSS feeds show at `now`: that of the last index change."""
+    return last_index_change(now).astimezone(EASTERN).date()
+
+
+def feed_day_from(day: date) -> date:
+    """The first day from `day` on that has a feed of its own."""
+    while not _index_changes(day):
+        day += _DAY
+    return day
 
 
 def announcements_between(after: datetime, until: datetime) -> int:
@@ -137,16 +145,13 @@ def category_state(
     """
     if not complete:
         return CategoryState(state=HarvestState.FAILED, reason=trouble)
+    if came:
+        return CategoryState(state=HarvestState.FRESH)
     # Where nothing ever came there is no count to trust; that the last announcement was due is certain.
     due = 1 if news_at is None else announcements_between(_covered_by(news_at), now)
-    expected = usual_per_day * due
-    if came and (expected < _MANY or came > expected * _NEXT_TO_NOTHING):
-        return CategoryState(state=HarvestState.FRESH)
-    if came:
-        return CategoryState(state=HarvestState.STALLED, reason=_silence(now, news_at, due, f"only {came:,} new"))
     missed = due - 1 if feed_is_empty else due
     if usual_per_day * missed >= TELLING:
-        return CategoryState(state=HarvestState.STALLED, reason=_silence(now, news_at, missed, "nothing new"))
+        return CategoryState(state=HarvestState.STALLED, reason=_silence(now, news_at, missed))
     return CategoryState(state=HarvestState.QUIET if _is_quiet(now) else HarvestState.WAITING)
 
 
@@ -157,13 +162,13 @@ def overall(states: Mapping[str, CategoryState]) -> HarvestState:
     return next((state for state in order if state in found), HarvestState.WAITING)
 
 
-def _silence(now: datetime, news_at: datetime | None, missed: int, what: str) -> str:
+def _silence(now: datetime, news_at: datetime | None, missed: int) -> str:
     # Without the usual number of papers: categories that fell silent together then share their reason.
-    since = f"{what} has ever come"
+    since = "nothing new has ever come"
     if news_at is not None:
         last = news_at.astimezone(UTC)
         year = "" if last.year == now.astimezone(UTC).year else f" {last.year}"
-        since = f"{what} since {last.day} {_MONTHS[last.month - 1]}{year}"
+        since = f"nothing new since {last.day} {_MONTHS[last.month - 1]}{year}"
     due = "1 announcement was" if missed == 1 else f"{missed:,} announcements were"
     return f"{since}, though {due} due"
 

@@ -63,8 +63,8 @@ def plan_listings(cursors: Mapping[str, Cursor], now: datetime) -> tuple[Planned
         sets.setdefault(archive_spec(category), []).append(category)
     planned = []
     for spec, members in sets.items():
-        newest = max(cursors[category].changed_through for category in members)
-        level = [one for one in members if newest - cursors[one].changed_through <= SWEEP]
+        usual = sorted(cursors[category].changed_through for category in members)[len(members) // 2]
+        level = [one for one in members if abs(usual - cursors[one].changed_through) <= SWEEP]
         groups = {set_spec(one): [one] for one in members if one not in level or len(level) <= _MOST_SETS}
         if len(level) > _MOST_SETS:
             groups[spec] = level
@@ -73,14 +73,18 @@ def plan_listings(cursors: Mapping[str, Cursor], now: datetime) -> tuple[Planned
 
 
 def believed(cursor: Cursor, now: datetime) -> Cursor:
-    """The cursor without the times that lie ahead: a clock that was wrong once must not keep anything from being asked.
+    """The cursor without times that lie ahead: a clock that was wrong once must not keep anything from being asked.
 
-    changed_through stays: it comes from arXiv's clock.
+    What was counted by a clock ahead is counted again, and a category that was watched first by one begins anew.
     """
+    first = midnight(now - FIRST_LOOK)
+    ahead = cursor.submitted_through > now
+    begun = cursor.whole_since <= first or not ahead
     return replace(
         cursor,
-        submitted_through=min(cursor.submitted_through, now),
-        whole_since=min(cursor.whole_since, now),
+        whole_since=cursor.whole_since if begun else first,
+        submitted_through=cursor.submitted_through if not ahead else max(cursor.whole_since, first) if begun else first,
+        changed_through=min(cursor.changed_through, now.date()),
         swept_at=cursor.swept_at if cursor.swept_at and cursor.swept_at <= now else None,
         audited_at=cursor.audited_at if cursor.audited_at and cursor.audited_at <= now else None,
         news_at=min(cursor.news_at, now) if cursor.news_at else None,

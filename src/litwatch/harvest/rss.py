@@ -23,9 +23,6 @@ _ARXIV = "{http://arxiv.org/schemas/atom}"
 _NAME = "oai:arXiv.org:"
 _SENDER = Service.RSS.sender
 
-FEED_LIMIT = 2000
-"""A feed holds no more announcements: one of so many may lack some."""
-
 
 class AnnounceType(StrEnum):
     NEW = "new"

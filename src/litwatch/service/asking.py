@@ -11,7 +11,7 @@ from datetime import date, datetime
 from litwatch.errors import HarvestError
 from litwatch.harvest.api import SearchApi
 from litwatch.harvest.oai import OaiApi
-from litwatch.harvest.plan import is_news
+from litwatch.harvest.plan import category_query, is_news
 from litwatch.harvest.rss import RssApi
 from litwatch.harvest.session import Service
 from litwatch.model import Cursor, Paper
@@ -53,6 +53,15 @@ class Tally:
     """What did not come although every answer was whole; "" where nothing is missing."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Records:
+    """What the search API gave of some ids."""
+
+    papers: tuple[Paper, ...] = ()
+    unread: tuple[str, ...] = ()
+    """Those whose record is no good."""
+
+
 @dataclass(kw_only=True)
 class Asking:
     """One harvest at `now`. What it receives is kept at once; whatever stops it, nothing received is lost."""
@@ -63,11 +72,15 @@ class Asking:
     """Its number in the record."""
     anchors: Collection[str]
     """Ids of the papers that lines rest on: what becomes of them is noted."""
+    watched: frozenset[str]
+    """The categories of all lines."""
     now: datetime
     progress: Progress
     asked: list[Question] = field(default_factory=list)
     came: Counter[str] = field(default_factory=Counter)
     """By category, how many papers came that were new to it."""
+    _parts_left: int = 3
+    """How many answers may still be asked for again by halves."""
     given: str | None = None
     """The id of a paper that the search API gave in this harvest."""
 
@@ -107,6 +120,32 @@ class Asking:
                 add_question(db, self.harvest, question)
             self.asked.append(question if counts else replace(question, declared=0, received=0))
 
+    def by_id(self, ids: Sequence[str]) -> Records:
+        """The records of these ids. One bad record spoils an answer: where arXiv answers otherwise, it is found by
+        halves, in few requests a harvest; what is left is unread.
+
+        Raises HarvestError where arXiv cannot be asked.
+        """
+        api = self.services.api
+        try:
+            # An empty answer is asked again: arXiv gives it now and then for what has results.
+            papers = tuple(api.by_id(ids) or api.by_id(ids))
+        except HarvestError:
+            if not self._answers():
+                raise
+            if len(ids) == 1 or self._parts_left <= 0:
+                return Records(unread=tuple(ids))
+            self._parts_left -= 1
+            middle = len(ids) // 2
+            one, other = self.by_id(ids[:middle]), self.by_id(ids[middle:])
+            return Records(papers=one.papers + other.papers, unread=one.unread + other.unread)
+        self.given = papers[0].arxiv_id if papers else self.given
+        return Records(papers=papers)
+
+    def _answers(self) -> bool:
+        """Whether the search API answers another question. Raises HarvestError where it does not."""
+        return self.services.api.count(category_query(sorted(self.watched))) > 0
+
     def sums(self) -> tuple[int, int]:
         """How many papers arXiv declared and how many came, over all questions that asked for papers.
 
@@ -125,12 +164,18 @@ class Asking:
         """Stores papers, inside the transaction that moves what they move, and counts what that did.
 
         news: whether new ones are news of their categories, as those of a search backwards are not. listed_since:
-        where papers were listed because they changed, an anchor announced before that stays one that is not ranked.
+        where papers were listed because they changed, an anchor announced before that, or in no watched category,
+        stays one that is not ranked.
         """
         resting = []
         if listed_since and (anchors := [paper for paper in papers if paper.arxiv_id in self.anchors]):
             met = harvested_ids(db, [paper.arxiv_id for paper in anchors])
-            resting = [p for p in anchors if p.arxiv_id not in met and not is_news(p.published.date(), listed_since)]
+            resting = [
+                paper
+                for paper in anchors
+                if paper.arxiv_id not in met
+                and not (is_news(paper.published.date(), listed_since) and self.watched.intersection(paper.categories))
+            ]
         saved = save_papers(db, [paper for paper in papers if paper not in resting], now=self.now)
         tally.new += saved.new
         tally.revised += saved.revised

@@ -54,6 +54,7 @@ def _check(asking: Asking, window: Window) -> None:
         return
     for half in window.halves():
         _check(asking, half)
+    _agree(asking, window, tally.declared)
 
 
 def _agree(asking: Asking, window: Window, declared: int) -> None:

@@ -31,14 +31,14 @@ from litwatch.model import NOWHERE, CategoryOutcome, Cursor, HarvestState, Line
 from litwatch.service.asking import Asking, Progress, Services
 from litwatch.service.audit import count_and_fetch
 from litwatch.service.backfill import Backfill, search_back
-from litwatch.service.changes import check_announcements, fetch_wanted, list_changes, take_announcements
+from litwatch.service.changes import check_announcements, fetch_wanted, list_changes, take_announcements, want_announced
 from litwatch.service.watch import look_at_anchors
 from litwatch.store.cursors import get_cursors, save_cursors
-from litwatch.store.harvests import HarvestRecord, begin_harvest, finish_harvest
+from litwatch.store.harvests import HarvestRecord, begin_harvest, failing_since, finish_harvest
 from litwatch.store.papers import count_submitted
 from litwatch.store.store import Db, Store
 
-_UNLISTED_FOR = timedelta(days=3)
+_UNLISTED_FOR = timedelta(days=2)
 _UNCOUNTED_FOR = timedelta(days=8)
 _USUAL_OVER = timedelta(days=28)
 _MOSTLY_APPEARED = timedelta(days=7)
@@ -79,13 +79,18 @@ class Harvest:
             services=self._services,
             harvest=number,
             anchors=frozenset(anchors),
+            watched=frozenset(watched),
             now=self._now,
             progress=self._progress,
         )
         nowhere = self._watch_new(asking, watched)
         categories = [category for category in watched if category not in nowhere]
         with self._store.read() as db:
-            cursors = {name: believed(cursor, self._now) for name, cursor in get_cursors(db, categories).items()}
+            kept = get_cursors(db, categories)
+        cursors = {name: believed(cursor, self._now) for name, cursor in kept.items()}
+        if ahead := {name: cursor for name, cursor in cursors.items() if cursor != kept[name]}:
+            with self._store.write() as db:
+                save_cursors(db, ahead)
         begun = {name: cursor for name, cursor in cursors.items() if cursor.submitted_through > cursor.whole_since}
         listed = plan_listings(begun, self._now)
         self._changes(asking, listed, list(begun))
@@ -132,10 +137,12 @@ class Harvest:
         def announcements() -> None:
             self._announced = take_announcements(asking, categories)
 
-        units = [_Unit(name=_name(planned), work=listing(planned)) for planned in listed]
-        if listed:
-            units.append(_Unit(name="announcements", work=announcements))
+        # The feed first: it tells which of the records listed were announced as new.
+        units = [_Unit(name="announcements", work=announcements)] if listed else []
+        units += [_Unit(name=_name(planned), work=listing(planned)) for planned in listed]
         self._work_off(asking, units)
+        if self._announced:
+            want_announced(asking, self._announced)
         self._work_off(asking, [_Unit(name="wanted", work=lambda: fetch_wanted(asking))])
         if self._announced:
             check_announcements(asking, self._announced)
@@ -184,21 +191,29 @@ class Harvest:
         """Of each category that arXiv has. It is complete where its changes were listed whole, or its count agrees."""
         unlisted = {category for one in listed if not self._is_whole(one) for category in one.categories}
         uncounted = {category for one in counts if not self._is_whole(one) for category in one.categories}
+        asked: list[PlannedListing | PlannedCount] = [*listed, *counts]
+        whole = {category for one in asked if self._is_whole(one) for category in one.categories}
         told = self._announced is not None and not self._announced
         changed_today = last_index_change(self._now).astimezone(EASTERN).date() == self._now.astimezone(EASTERN).date()
         trouble = _joined(self._trouble.values())
         found = []
         with self._store.read() as db:
-            cursors = {name: believed(cursor, self._now) for name, cursor in get_cursors(db, categories).items()}
+            cursors = get_cursors(db, categories)
+            unlisted_since = failing_since(db, Service.OAI.value, "changes in", until=self._now)
+            uncounted_since = failing_since(db, Service.API.value, "count of", until=self._now)
             for category in categories:
                 cursor = cursors.get(category)
-                late = _too_late(cursor, category in unlisted, category in uncounted, self._now) if cursor else ""
+                late = _too_late(
+                    unlisted_since if category in unlisted else None,
+                    uncounted_since if category in uncounted else None,
+                    self._now,
+                )
                 state = category_state(
                     now=self._now,
                     news_at=cursor.news_at if cursor else None,
                     usual_per_day=_usual(db, category, cursor, self._now) if cursor else 0.0,
                     came=asking.came[category],
-                    complete=cursor is not None and not late and not (category in unlisted and category in uncounted),
+                    complete=category in whole and not late,
                     feed_is_empty=told and changed_today,
                     trouble="; ".join(part for part in (late, trouble) if part),
                 )
@@ -266,14 +281,16 @@ def _name(planned: PlannedListing | PlannedCount) -> str:
     return f"{kind} in {', '.join(planned.categories)}"
 
 
-def _too_late(cursor: Cursor, unlisted: bool, uncounted: bool, now: datetime) -> str:
-    """What a service that failed for days leaves unseen, though the others carry the poll; "" where nothing is."""
-    if unlisted and now.date() - cursor.changed_through > _UNLISTED_FOR:
-        since = f"{cursor.changed_through:%Y-%m-%d}"
-        return f"changes were last listed on {since}: new papers are counted, new versions and withdrawals not seen"
-    if uncounted and now - cursor.submitted_through > _UNCOUNTED_FOR:
-        since = f"{cursor.submitted_through:%Y-%m-%d}"
-        return f"papers were last counted on {since}: they are listed as arXiv announces them, and not held against it"
+def _too_late(unlisted_since: datetime | None, uncounted_since: datetime | None, now: datetime) -> str:
+    """What a service that has failed for days leaves unseen, though the others carry the poll; "" where nothing is."""
+    if unlisted_since and now - unlisted_since > _UNLISTED_FOR:
+        since = f"{unlisted_since:%Y-%m-%d}"
+        return (
+            f"changes could not be listed since {since}: new papers are counted, new versions and withdrawals not seen"
+        )
+    if uncounted_since and now - uncounted_since > _UNCOUNTED_FOR:
+        since = f"{uncounted_since:%Y-%m-%d}"
+        return f"papers could not be counted since {since}: they are listed, and not held against arXiv's counts"
     return ""
 
 

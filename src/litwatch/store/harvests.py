@@ -96,11 +96,28 @@ def questions_of(db: Connection, ids: Sequence[int]) -> dict[int, tuple[Question
     return found
 
 
-def last_whole_answer(db: Connection, source: str, *, fewer_than: int) -> datetime | None:
-    """When a harvest last had a question of that source answered whole, with fewer papers than that."""
-    query = select(func.max(harvests.c.at)).join(questions, questions.c.harvest == harvests.c.id)
-    asked = questions.c.requests > 0, questions.c.source == source, questions.c.whole
-    return db.execute(query.where(*asked, questions.c.declared < fewer_than)).scalar()
+def whole_answers(db: Connection, source: str, *, since: datetime) -> list[tuple[datetime, str]]:
+    """(when, what) of the questions to that service that were answered whole, oldest first."""
+    query = select(harvests.c.at, questions.c.what).join(questions, questions.c.harvest == harvests.c.id)
+    asked = questions.c.requests > 0, questions.c.source == source, questions.c.whole, harvests.c.at >= since
+    return [(row.at, row.what) for row in db.execute(query.where(*asked).order_by(questions.c.id))]
+
+
+def failing_since(db: Connection, source: str, what: str, *, until: datetime) -> datetime | None:
+    """When the oldest harvest was whose questions of that kind were not answered whole, with no whole one after it.
+
+    what: how the question begins. None where the last one was answered whole.
+    """
+    query = select(harvests.c.at, func.max(questions.c.whole).label("whole")).join(
+        questions, questions.c.harvest == harvests.c.id
+    )
+    kind = questions.c.source == source, questions.c.what.startswith(what, autoescape=True), harvests.c.at <= until
+    found = None
+    for row in db.execute(query.where(*kind).group_by(harvests.c.id).order_by(harvests.c.id.desc())):
+        if row.whole:
+            break
+        found = row.at
+    return found
 
 
 def recent_harvests(db: Connection, limit: int = 50) -> list[HarvestRecord]:

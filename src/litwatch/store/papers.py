@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -164,10 +164,11 @@ def harvested_ids(db: Connection, ids: Iterable[str]) -> set[str]:
     return found
 
 
-def newest_id(db: Connection, *, seen_before: datetime) -> str | None:
-    """The id of the newest paper that a harvest brought before that; None where there is none."""
+def newest_id(db: Connection, *, seen_before: datetime, but_for: Collection[str] = ()) -> str | None:
+    """The id of the newest paper, none of `but_for`, that a harvest brought before that; None where there is none."""
     query = select(papers.c.arxiv_id).where(papers.c.harvested, papers.c.first_seen < seen_before)
-    return db.execute(query.order_by(papers.c.text_seq.desc()).limit(1)).scalar()
+    newest = db.execute(query.order_by(papers.c.text_seq.desc()).limit(len(but_for) + 1)).scalars()
+    return next((arxiv_id for arxiv_id in newest if arxiv_id not in but_for), None)
 
 
 def save_anchor_checks(db: Connection, found: dict[str, bool], *, now: datetime) -> None:
