@@ -43,17 +43,16 @@ def _check(asking: Asking, window: Window) -> None:
     what = f"count of papers in {_named(window)}"
     with asking.question(Service.API, what, window.start, window.end, counts=False) as tally:
         tally.received = _stored(asking, window)
-        tally.declared = _declared(asking, window)
+        tally.declared = _declared(asking, window, tally.received)
     if tally.declared <= tally.received:
         return
     longer_than_a_day = midnight(window.end) > midnight(window.start)
     if tally.received < _MOSTLY_THERE * tally.declared or tally.declared <= PAGE_SIZE or not longer_than_a_day:
         for part in fetch_windows(window):
             _fetch(asking, part)
-        _agree(asking, window, tally.declared)
-        return
-    for half in window.halves():
-        _check(asking, half)
+    else:
+        for half in window.halves():
+            _check(asking, half)
     _agree(asking, window, tally.declared)
 
 
@@ -73,9 +72,8 @@ def _stored(asking: Asking, window: Window, *, seen_before: datetime | None = No
         return count_submitted(db, window.categories, window.start, end, seen_before=seen_before)
 
 
-def _declared(asking: Asking, window: Window) -> int:
+def _declared(asking: Asking, window: Window, stored: int) -> int:
     api = asking.services.api
-    stored = _stored(asking, window)
     # What OAI-PMH brought of late the search API may not know yet; its index was a day late before now.
     changed = last_index_change(asking.now)
     known = _stored(asking, window, seen_before=last_index_change(changed - timedelta(seconds=1)))

@@ -108,7 +108,8 @@ class Harvest:
     def _watch_new(self, asking: Asking, watched: Sequence[str]) -> list[str]:
         """Gives each new category a cursor; returns those that arXiv has no papers of."""
         with self._store.read() as db:
-            new = [category for category in watched if category not in get_cursors(db, watched)]
+            known = get_cursors(db, watched)
+        new = [category for category in watched if category not in known]
         nowhere: list[str] = []
         api = self._services.api
         for category in new:
