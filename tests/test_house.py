@@ -28,7 +28,14 @@ ROOMS: dict[str, set[str]] = {
     "evaluate": {"rank", "judge", "model", "text", "errors"},
 }
 EVERYTHING = {*ROOMS, "service", "demo"}
-ROOMS |= {"service": EVERYTHING, "demo": set(), "cli": {*EVERYTHING, "cli"}, "__main__": {"cli"}, "__init__": set()}
+ROOMS |= {
+    "service": EVERYTHING,
+    "web": {"service", "model"},
+    "demo": set(),
+    "cli": {*EVERYTHING, "web", "cli"},
+    "__main__": {"cli"},
+    "__init__": set(),
+}
 
 ONLY_USERS = {
     "arxiv": {"harvest"},

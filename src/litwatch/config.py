@@ -12,6 +12,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -55,6 +56,22 @@ def _address(url: str) -> str:
     return url
 
 
+def _loopback(text: str) -> str:
+    """ "" or HOST:PORT on this machine's own loopback: what is answered there is for nobody else."""
+    if not text:
+        return text
+    host, _, port = text.rpartition(":")
+    host = host.strip("[]")
+    try:
+        good = (host == "localhost" or ip_address(host).is_loopback) and 0 <= int(port) <= 65535
+    except ValueError:
+        good = False
+    if not good:
+        raise ValueError('must be a loopback address with a port, as "127.0.0.1:9477", or "" for none')
+    return text
+
+
+ListenText = Annotated[str, AfterValidator(_loopback)]
 Address = Annotated[str, AfterValidator(_address)]
 ScheduleText = Annotated[str, AfterValidator(_schedule)]
 
@@ -97,6 +114,28 @@ class ChannelSection(_Section):
     lines: tuple[str, ...] = ("*",)
     schedule: ScheduleText = "mon 08:00 UTC"
     alerts: bool = False
+    alerts_per_day: int = Field(3, ge=1, le=1000)
+
+
+class DeliverySection(_Section):
+    unknown: Literal["resend", "keep"] = "resend"
+
+
+class ServiceSection(_Section):
+    listen: ListenText = "127.0.0.1:9477"
+    log: Literal["text", "json"] = "text"
+
+
+class BackupSection(_Section):
+    path: str = ""
+    schedule: ScheduleText = "sun 04:00 UTC"
+    keep: int = Field(4, ge=1, le=1000)
+
+
+class RetentionSection(_Section):
+    papers_days: int = Field(1100, ge=0, le=36500)
+    records_days: int = Field(400, ge=0, le=36500)
+    digests_days: int = Field(0, ge=0, le=36500)
 
 
 class Config(_Section):
@@ -107,6 +146,10 @@ class Config(_Section):
     arxiv: ArxivSection = ArxivSection()
     rank: RankSection = RankSection()
     judge: JudgeSection = JudgeSection()
+    delivery: DeliverySection = DeliverySection()
+    service: ServiceSection = ServiceSection()
+    backup: BackupSection = BackupSection()
+    retention: RetentionSection = RetentionSection()
     channels: dict[Annotated[str, Field(pattern=_NAME)], ChannelSection] = {}
     folder: Path = Field(exclude=True)
 

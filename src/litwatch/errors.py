@@ -31,6 +31,10 @@ class StoreError(LitwatchError):
     """The store cannot be opened, read or written."""
 
 
+class LeaseLostError(StoreError):
+    """Another process took over what this one was at: nothing was written."""
+
+
 class HarvestError(LitwatchError):
     """arXiv could not be asked, or what it sent was not whole.
 

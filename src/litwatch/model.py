@@ -447,6 +447,8 @@ class DigestKind(StrEnum):
     """Likely challenges, told at once."""
     ALARM = "alarm"
     """Trouble with the harvest, or that it is over; it tells no paper."""
+    NOTICE = "notice"
+    """Trouble with another channel, or that it is over; it tells no paper."""
 
 
 @dataclass(frozen=True, kw_only=True)

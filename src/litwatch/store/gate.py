@@ -2,8 +2,8 @@
 
 arXiv's terms count requests per user, not per process. So the turn is a row: taken by a conditional update,
 held while a request is under way, and free again `delay_seconds` after it ended. A holder that died loses its
-turn: at once where its host sees that it is gone, else when `held_until` has passed. Times are the wall clock's,
-in seconds since 1970.
+turn: at once where its host sees that it is gone, else when `held_until` has passed. Times are in seconds since 1970,
+by the clock that all processes on the store share.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from sqlalchemy.exc import IntegrityError
 
 from litwatch.errors import HarvestError
 from litwatch.store.holder import holder, is_gone
+from litwatch.store.leases import seconds
 from litwatch.store.schema import gates
 from litwatch.store.store import Store
 
@@ -55,8 +56,8 @@ class StoreGate:
             yield
         finally:
             pause, self._pause = self._pause, None
-            free_at = time.time() + max(self._delay, pause or 0.0)
             with self._store.write() as db:
+                free_at = seconds(db) + max(self._delay, pause or 0.0)
                 mine = update(gates).where(gates.c.name == _NAME, gates.c.holder == self._me)
                 db.execute(mine.values(holder="", held_until=0.0, free_at=free_at))
 
@@ -65,12 +66,12 @@ class StoreGate:
         self._pause = seconds
 
     def _take(self) -> None:
-        start = time.time()
+        start = time.monotonic()
         while True:
             wait = self._try()
             if wait <= 0:
                 return
-            if time.time() + wait - start > self._patience:
+            if time.monotonic() + wait - start > self._patience:
                 raise HarvestError(
                     f"arXiv may not be asked for another {wait:.0f} s (another process asks, or it wants a pause);"
                     " try again later",
@@ -81,7 +82,7 @@ class StoreGate:
     def _try(self) -> float:
         """Takes the turn if it is free; else the seconds until it may be."""
         with self._store.write() as db:
-            now = time.time()
+            now = seconds(db)
             row = db.execute(select(gates).where(gates.c.name == _NAME)).one_or_none()
             if row is None:
                 with suppress(IntegrityError), db.begin_nested():  # another process may be faster

@@ -39,9 +39,10 @@ def last_digest_end(db: Connection, channel: str) -> datetime | None:
 
 
 def last_told_at(db: Connection, channel: str) -> datetime | None:
-    """When the channel was last composed for, by digest or alert; an alarm tells no paper and does not count."""
+    """When the channel was last composed for, by digest or alert; what tells no paper does not count."""
     query = select(func.max(digests.c.created)).where(digests.c.channel == channel)
-    return db.execute(query.where(digests.c.kind != DigestKind.ALARM.value)).scalar()
+    tells_papers = digests.c.kind.in_((DigestKind.DIGEST.value, DigestKind.ALERT.value))
+    return db.execute(query.where(tells_papers)).scalar()
 
 
 def digest_exists(db: Connection, digest_id: str) -> bool:

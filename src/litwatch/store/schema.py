@@ -21,6 +21,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    false,
 )
 
 from litwatch.model import utc
@@ -269,7 +270,7 @@ harvests = Table(
     Column("new", Integer, nullable=False),
     Column("revised", Integer, nullable=False),
     Column("reason", Text, nullable=False),
-    Column("holder", String(128), nullable=False, comment="the process at work on it; empty when it ended"),
+    Column("holder", String(160), nullable=False, comment="the process at work on it; empty when it ended"),
     # State and reason of each category at its end.
     Column("categories", Json, nullable=False, server_default="[]"),
     sqlite_autoincrement=True,
@@ -309,10 +310,41 @@ gates = Table(
     "gates",
     metadata,
     Column("name", String(32), primary_key=True),
-    Column("holder", String(128), nullable=False),
+    Column("holder", String(160), nullable=False),
     # Seconds since 1970 by the wall clock: the gate keeps real time even where LITWATCH_NOW fixes the clock.
     Column("held_until", Float, nullable=False),
     Column("free_at", Float, nullable=False),
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", String(192), primary_key=True, comment="what only one process may do"),
+    Column("holder", String(160), nullable=False),
+    # Seconds since 1970, by the clock that all processes on the store share.
+    Column("until", Float, nullable=False),
+)
+
+set_aside = Table(
+    "set_aside",
+    metadata,
+    Column("kind", String(16), primary_key=True, comment="line, claim, paper or channel"),
+    Column("name", String(192), primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("of", String(64), nullable=False, comment="what it was then: it is tried again when this changes"),
+    Column("since", UtcTime, nullable=False),
+    Column("until", UtcTime, nullable=False, comment="it is tried again from then on"),
+    comment="what failed in a way that nobody foresaw, and is left out so that the rest goes on",
+)
+
+upkeep = Table(
+    "upkeep",
+    metadata,
+    Column("name", String(32), primary_key=True, comment="backup or retention"),
+    Column("at", UtcTime, nullable=False),
+    Column("ok", Boolean, nullable=False),
+    Column("says", Text, nullable=False),
+    comment="when each was last done, and how it ended",
 )
 
 channels = Table(
@@ -320,6 +352,10 @@ channels = Table(
     metadata,
     Column("name", String(64), primary_key=True),
     Column("known_since", UtcTime, nullable=False),
+    # A channel that refused for good is stopped until a person changes its url or lets it go on.
+    Column("stopped_at", UtcTime),
+    Column("stopped_because", Text, nullable=False, server_default=""),
+    Column("stopped_url", String(128), nullable=False, server_default="", comment="a salted hash of its url then"),
 )
 
 digests = Table(
@@ -369,7 +405,7 @@ deliveries = Table(
     Column("state", String(16), nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("due_at", UtcTime, nullable=False),
-    Column("claimed_by", String(128), nullable=False),
+    Column("claimed_by", String(160), nullable=False),
     Column("claimed_at", UtcTime),
     Column("settled_at", UtcTime),
     Column("last_error", Text, nullable=False),
@@ -377,6 +413,7 @@ deliveries = Table(
     Column("text", Text, nullable=False),
     Column("html", Text, nullable=False),
     Column("slack", Json, nullable=False),
+    Column("sent_again", Boolean, nullable=False, server_default=false(), comment="by rule, its outcome being unknown"),
     Index(None, "state", "due_at"),
     sqlite_autoincrement=True,
 )

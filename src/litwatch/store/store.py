@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -13,10 +13,16 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from litwatch.errors import StoreError
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration: a store at another revision is migrated, or refused when it is newer."""
 
 LOCK_SECONDS = 10.0
+"""So long a transaction waits for another one that writes."""
+_IDLE_SECONDS = 15
+"""So long PostgreSQL lets a transaction stand still: a writer that was stopped, or whose machine lost its power, must
+not hold up the others for longer."""
+_WRITER = 0x6C697477
+"""The advisory lock that a transaction takes before it writes ("litw")."""
 
 Db: TypeAlias = Connection
 """A connection inside a transaction, as the store hands it out: what callers pass on to queries."""
@@ -25,11 +31,15 @@ Db: TypeAlias = Connection
 class Store:
     """The database. `read` and `write` give connections inside one transaction each.
 
-    A write transaction takes its lock at the start, so that what it read cannot change before it commits.
+    A write transaction takes its lock at the start, so that what it read cannot change before it commits: on SQLite
+    the file's (BEGIN IMMEDIATE), on PostgreSQL one that all processes on the store share. One writes at a time, then,
+    on both, and what holds on one holds on the other. Writes last milliseconds; what takes long (arXiv, ranking,
+    sending) is done outside of them. A read transaction sees the store as it was when it began.
     """
 
-    def __init__(self, engine: Engine, name: str) -> None:
+    def __init__(self, engine: Engine, name: str, guard: Callable[[Connection], None] | None = None) -> None:
         self._engine = engine
+        self._guard = guard
         self.name = name
 
     @property
@@ -38,15 +48,24 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        with _operable(self.name), self._engine.connect() as connection, connection.begin():
-            yield connection
+        with _operable(self.name), self._engine.connect() as connection:
+            if self.dialect == "postgresql":
+                connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            with connection.begin():
+                yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         with _operable(self.name), self._engine.connect() as connection:
             writing = connection.execution_options(litwatch_write=True)
             with writing.begin():
+                if self._guard:
+                    self._guard(writing)
                 yield writing
+
+    def guarded(self, guard: Callable[[Connection], None]) -> Store:
+        """This store, with `guard` called at the start of each transaction that writes: what it raises ends that."""
+        return Store(self._engine, self.name, guard)
 
     def close(self) -> None:
         self._engine.dispose()
@@ -65,7 +84,12 @@ def open_store(url: str) -> Store:
             name = str(database)
             _make_private(database)
         engine = _engine(url)
-    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+    except ModuleNotFoundError as error:
+        raise StoreError(
+            f"store.url names a database whose driver ({error.name}) is not installed; for PostgreSQL write "
+            'postgresql+psycopg://HOST/NAME and install it: pip install "litwatch[postgres]"'
+        ) from error
+    except (ArgumentError, NoSuchModuleError) as error:
         raise StoreError(
             "store.url names no database litwatch can use; write sqlite:///PATH or postgresql+psycopg://HOST/NAME"
         ) from error
@@ -93,7 +117,7 @@ def _make_private(database: Path) -> None:
 
 def _engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True)
+        return _server_engine(url)
     engine = create_engine(url, connect_args={"timeout": LOCK_SECONDS})
 
     @event.listens_for(engine, "connect")
@@ -107,6 +131,32 @@ def _engine(url: str) -> Engine:
     def begin(connection: Connection) -> None:
         writes = connection.get_execution_options().get("litwatch_write")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _server_engine(url: str) -> Engine:
+    settings = {
+        "lock_timeout": f"{LOCK_SECONDS:.0f}s",
+        "idle_in_transaction_session_timeout": f"{_IDLE_SECONDS}s",
+        # A writer whose machine is gone is noticed by the server within half a minute.
+        "tcp_keepalives_idle": "10",
+        "tcp_keepalives_interval": "5",
+        "tcp_keepalives_count": "3",
+        "timezone": "UTC",
+    }
+    said = " ".join(f"-c {name}={value}" for name, value in settings.items())
+    engine = create_engine(
+        url,
+        pool_pre_ping=True,
+        pool_recycle=1800,
+        connect_args={"options": said, "connect_timeout": int(LOCK_SECONDS), "application_name": "litwatch"},
+    )
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        if connection.get_execution_options().get("litwatch_write"):
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER})")
 
     return engine
 
@@ -145,16 +195,23 @@ def _revision(connection: Connection) -> str | None:
 
 
 _TROUBLES = (
+    ("lock timeout", "is locked by another process; try again when that one is done"),
+    ("idle-in-transaction", "cannot be reached: this process stood still for too long and was let go; try again"),
     ("locked", "is locked by another process; try again when that one is done"),
     ("readonly", "is read-only; give this user write access to it and its folder"),
     ("read-only", "is read-only; give this user write access to it and its folder"),
     ("disk is full", "has no room left on its disk; make room and try again"),
+    ("No space left", "has no room left on its disk; make room and try again"),
     ("disk I/O error", "cannot be read or written: its disk answers with errors; check the disk and its room"),
     ("not a database", "is no litwatch store but some other file; name another one in store.url"),
     ("malformed", "is damaged; restore it from a backup"),
     ("unable to open", "cannot be opened; check that its folder exists and may be written"),
     ("password authentication", "refuses the user or password in store.url"),
     ("could not translate host", "cannot be reached: its host is unknown; check store.url"),
+    ("failed to resolve host", "cannot be reached: its host is unknown; check store.url"),
+    ("database system is", "cannot be reached: it starts or stops; try again"),
+    ("permission denied", "may not be used by this user; let it own the database"),
+    ("does not exist", "does not exist, or its user does not; create them, or check store.url"),
     ("connection", "cannot be reached; check that the database runs and store.url is right"),
 )
 
