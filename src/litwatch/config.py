@@ -192,6 +192,16 @@ def find_config(named: Path | None, env: Mapping[str, str], here: Path) -> Path 
     )
 
 
+def sources(path: Path | None, env: Mapping[str, str]) -> tuple[Path, ...]:
+    """The files that the configuration is read from: its own, and those that the environment names."""
+    named = [
+        Path(value)
+        for name, value in sorted(env.items())
+        if name.startswith(ENV_PREFIX) and name.endswith("_FILE") and "__" in name and value
+    ]
+    return (*([path] if path else []), *named)
+
+
 def load_config(path: Path | None, env: Mapping[str, str], here: Path) -> Config:
     """The configuration of `path` (None: defaults) with the environment's values on top.
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from litwatch.errors import HarvestError
+from litwatch.errors import HarvestError, LitwatchError
 from litwatch.harvest.calendar import (
     EASTERN,
     CategoryState,
@@ -34,7 +35,7 @@ from litwatch.service.backfill import Backfill, search_back
 from litwatch.service.changes import check_announcements, fetch_wanted, list_changes, take_announcements, want_announced
 from litwatch.service.watch import look_at_anchors
 from litwatch.store.cursors import get_cursors, save_cursors
-from litwatch.store.harvests import HarvestRecord, begin_harvest, failing_since, finish_harvest
+from litwatch.store.harvests import HarvestRecord, begin_harvest, failing_since, finish_harvest, leave_harvest
 from litwatch.store.papers import count_submitted
 from litwatch.store.store import Db, Store
 
@@ -70,10 +71,21 @@ class Harvest:
 
     def run(self, lines: Sequence[Line], *, backfills: Sequence[Backfill] = (), backfill_days: int) -> HarvestRecord:
         """Asks for changes, announcements, counts, the lines' anchors and the backfills, and records the outcome."""
-        watched = sorted({category for line in lines for category in line.categories})
-        anchors = tuple(dict.fromkeys(anchor.arxiv_id for line in lines for anchor in line.anchors))
         with self._store.write() as db:
             number = begin_harvest(db, at=self._now)
+        try:
+            return self._run(number, lines, backfills, backfill_days)
+        except BaseException:
+            # The row says "broken off" already, and that nobody is at it from here on.
+            with suppress(LitwatchError), self._store.write() as db:
+                leave_harvest(db, number)
+            raise
+
+    def _run(
+        self, number: int, lines: Sequence[Line], backfills: Sequence[Backfill], backfill_days: int
+    ) -> HarvestRecord:
+        watched = sorted({category for line in lines for category in line.categories})
+        anchors = tuple(dict.fromkeys(anchor.arxiv_id for line in lines for anchor in line.anchors))
         asking = Asking(
             store=self._store,
             services=self._services,

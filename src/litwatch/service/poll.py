@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from litwatch.errors import HarvestError
 from litwatch.harvest.api import SearchApi
 from litwatch.harvest.oai import OaiApi
 from litwatch.harvest.rss import RssApi
@@ -23,11 +24,15 @@ from litwatch.service.matching import count_challenges, judge_once, rank_once, s
 from litwatch.store.breaker import StoreBreaker
 from litwatch.store.gate import StoreGate
 from litwatch.store.harvests import HarvestRecord
+from litwatch.store.leases import POLL, fenced, held, holder_of
 from litwatch.store.lines import line_states
 from litwatch.store.matches import count_matches
 from litwatch.store.store import Store
 
 Progress = Callable[[str], None]
+
+_PATIENCE = 900.0
+"""Seconds that a poll waits for another one on the same store."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +55,32 @@ class Bench:
     threshold: float
 
 
+def harvest_once(
+    store: Store,
+    lines: Sequence[Line],
+    services: Services,
+    bench: Bench,
+    *,
+    now: datetime,
+    backfill: Sequence[str] = (),
+    backfill_days: int,
+    progress: Progress = lambda _: None,
+) -> HarvestRecord:
+    """Asks arXiv for the active lines and keeps what came. One that fails is reported, not raised.
+
+    backfill: slugs of the lines to search backwards for, `backfill_days` long.
+    """
+    active = [line for line in lines if line.active]
+    sync(store, lines, bench.ranker, now=now)
+    backfills = [
+        Backfill(line=line, terms=search_terms(line, bench.ranker.background))
+        for line in active
+        if line.slug in backfill
+    ]
+    harvest = Harvest(store, services, now=now, progress=progress)
+    return harvest.run(active, backfills=backfills, backfill_days=backfill_days)
+
+
 def poll_once(
     store: Store,
     lines: Sequence[Line],
@@ -61,23 +92,30 @@ def poll_once(
     backfill_days: int,
     progress: Progress = lambda _: None,
 ) -> PollReport:
-    """Harvests for the active lines, then ranks and judges all that is stored and was not yet.
+    """Harvests for the active lines (`harvest_once`), then ranks and judges all that is stored and was not yet.
 
-    backfill: slugs of the lines to search backwards for, `backfill_days` long. A harvest that fails is
-    reported, not raised: what had come by then is ranked all the same.
+    While another process polls on this store it waits, and raises a HarvestError when that takes too long.
     """
-    active = [line for line in lines if line.active]
     sync(store, lines, bench.ranker, now=now)
     matches, challenges = _counts(store, lines, bench)
     with store.read() as db:
         states = line_states(db)
-    backfills = [
-        Backfill(line=line, terms=search_terms(line, bench.ranker.background))
-        for line in active
-        if line.slug in backfill
-    ]
-    harvest = Harvest(store, services, now=now, progress=progress)
-    record = harvest.run(active, backfills=backfills, backfill_days=backfill_days)
+        other = holder_of(db, POLL)
+    if other:
+        progress(f"waiting for another process that asks arXiv ({other})")
+    with held(store, POLL, patience=_PATIENCE) as other:
+        if other:
+            raise HarvestError(f"another process ({other}) is asking arXiv for this store; try again when it is done")
+        record = harvest_once(
+            fenced(store, POLL),
+            lines,
+            services,
+            bench,
+            now=now,
+            backfill=backfill,
+            backfill_days=backfill_days,
+            progress=progress,
+        )
     catch_up(store, lines, bench, now=now, progress=progress)
     now_matches, now_challenges = _counts(store, lines, bench)
     return PollReport(
@@ -85,7 +123,9 @@ def poll_once(
         matches=max(0, now_matches - matches),
         contradictions=max(0, now_challenges - challenges),
         not_backfilled=tuple(
-            line.slug for line in active if states[line.slug].backfilled_at is None and line.slug not in backfill
+            line.slug
+            for line in lines
+            if line.active and states[line.slug].backfilled_at is None and line.slug not in backfill
         ),
     )
 

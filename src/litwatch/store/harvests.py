@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, case, func, insert, select, update
 
 from litwatch.model import CategoryOutcome, HarvestState
 from litwatch.store.holder import holder, is_gone
+from litwatch.store.leases import POLL, holder_of
 from litwatch.store.schema import harvests, questions
 
 BROKEN_OFF = "broken off before it ended"
@@ -82,6 +83,11 @@ def finish_harvest(db: Connection, record: HarvestRecord) -> None:
     db.execute(update(harvests).where(harvests.c.id == record.id).values(**values))
 
 
+def leave_harvest(db: Connection, number: int) -> None:
+    """Notes that nobody is at it any more, though it did not end."""
+    db.execute(update(harvests).where(harvests.c.id == number).values(holder=""))
+
+
 def add_question(db: Connection, harvest: int, question: Question) -> None:
     values = {name: getattr(question, name) for name in Question.__dataclass_fields__}
     db.execute(insert(questions).values(harvest=harvest, **values))
@@ -108,9 +114,8 @@ def failing_since(db: Connection, source: str, what: str, *, until: datetime) ->
 
     what: how the question begins. None where the last one was answered whole.
     """
-    query = select(harvests.c.at, func.max(questions.c.whole).label("whole")).join(
-        questions, questions.c.harvest == harvests.c.id
-    )
+    whole = func.max(case((questions.c.whole, 1), else_=0))  # PostgreSQL knows no greatest of truths
+    query = select(harvests.c.at, whole.label("whole")).join(questions, questions.c.harvest == harvests.c.id)
     kind = questions.c.source == source, questions.c.what.startswith(what, autoescape=True), harvests.c.at <= until
     found = None
     for row in db.execute(query.where(*kind).group_by(harvests.c.id).order_by(harvests.c.id.desc())):
@@ -122,20 +127,26 @@ def failing_since(db: Connection, source: str, what: str, *, until: datetime) ->
 
 def recent_harvests(db: Connection, limit: int = 50) -> list[HarvestRecord]:
     """Those that ended or were broken off, newest first."""
-    rows = db.execute(select(harvests).order_by(harvests.c.id.desc()).limit(limit))
-    return [_record(row) for row in rows if not row.holder or is_gone(row.holder)]
+    rows = db.execute(select(harvests).order_by(harvests.c.id.desc()).limit(limit)).all()
+    return [_record(row) for row in _ended(db, rows)]
 
 
 def harvests_between(db: Connection, start: datetime, end: datetime) -> list[HarvestRecord]:
     """Those that ended or were broken off and began after `start` and not after `end`, oldest first."""
     query = select(harvests).where(harvests.c.at > start, harvests.c.at <= end).order_by(harvests.c.id)
-    return [_record(row) for row in db.execute(query) if not row.holder or is_gone(row.holder)]
+    return [_record(row) for row in _ended(db, db.execute(query).all())]
 
 
 def last_harvest(db: Connection) -> HarvestRecord | None:
     """The newest one that ended or was broken off."""
     recent = recent_harvests(db, _AT_ONCE)
     return recent[0] if recent else None
+
+
+def _ended(db: Connection, rows: Sequence[Row[Any]]) -> list[Row[Any]]:
+    """Those that nobody is at: whoever asks arXiv holds a lease, also where its host cannot be looked at from here."""
+    at_work = holder_of(db, POLL) if any(row.holder for row in rows) else ""
+    return [row for row in rows if not row.holder or row.holder != at_work or is_gone(row.holder)]
 
 
 _COLUMNS = tuple(name for name in HarvestRecord.__dataclass_fields__ if name not in ("id", "categories"))

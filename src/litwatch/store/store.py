@@ -19,8 +19,10 @@ HEAD = "0003"
 LOCK_SECONDS = 10.0
 """So long a transaction waits for another one that writes."""
 _IDLE_SECONDS = 15
-"""So long PostgreSQL lets a transaction stand still: a writer that was stopped, or whose machine lost its power, must
-not hold up the others for longer."""
+"""So long PostgreSQL lets a transaction that writes stand still: a writer that was stopped, or whose machine lost its
+power, must not hold up the others for longer."""
+_READ_SECONDS = 600
+"""So long it lets one that reads: its rows may go through a pager."""
 _WRITER = 0x6C697477
 """The advisory lock that a transaction takes before it writes ("litw")."""
 
@@ -45,6 +47,12 @@ class Store:
     @property
     def dialect(self) -> str:
         return self._engine.dialect.name
+
+    @property
+    def path(self) -> Path | None:
+        """The file of an SQLite store; None for one in memory or on a server."""
+        database = self._engine.url.database
+        return Path(database) if self.dialect == "sqlite" and database and database != ":memory:" else None
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -138,7 +146,7 @@ def _engine(url: str) -> Engine:
 def _server_engine(url: str) -> Engine:
     settings = {
         "lock_timeout": f"{LOCK_SECONDS:.0f}s",
-        "idle_in_transaction_session_timeout": f"{_IDLE_SECONDS}s",
+        "idle_in_transaction_session_timeout": f"{_READ_SECONDS}s",
         # A writer whose machine is gone is noticed by the server within half a minute.
         "tcp_keepalives_idle": "10",
         "tcp_keepalives_interval": "5",
@@ -156,7 +164,8 @@ def _server_engine(url: str) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         if connection.get_execution_options().get("litwatch_write"):
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER})")
+            patience = f"set_config('idle_in_transaction_session_timeout', '{_IDLE_SECONDS}s', true)"
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER}), {patience}")
 
     return engine
 
