@@ -191,6 +191,11 @@ class Paper:
     def url(self) -> str:
         return f"https://arxiv.org/abs/{self.arxiv_id}"
 
+    @property
+    def has_text(self) -> bool:
+        """False of an old paper whose text is kept no longer (`[retention]`): it is known, and no more is."""
+        return bool(self.abstract or self.authors)
+
 
 # --- harvesting ----------------------------------------------------------------------------------------------
 
@@ -375,6 +380,47 @@ class Alarm:
     """Of one that is over: papers of the categories that came since it began."""
 
 
+class NoticeKind(StrEnum):
+    STOPPED = "stopped"
+    """A channel refused for good, and is sent nothing until somebody mends it."""
+    GOES_ON = "goes on"
+    """A channel that was stopped is sent to again."""
+    UNDELIVERED = "undelivered"
+    """Messages that litwatch will not try to deliver again by itself."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Undelivered:
+    """A message that did not arrive whole, or may not have."""
+
+    delivery: int
+    channel: str
+    subject: str
+    state: DeliveryState
+    """DEAD, UNKNOWN, or SENT where some of its recipients were refused."""
+    reason: str
+    at: datetime
+    """When that was settled."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """Trouble with a channel as another one tells of it."""
+
+    kind: NoticeKind
+    channel: str = ""
+    """The one that was stopped; "" of UNDELIVERED."""
+    since: datetime
+    """When it was stopped, or the first of the undelivered was settled."""
+    over_at: datetime | None = None
+    reason: str = ""
+    waiting: int = 0
+    """Deliveries that wait for the channel."""
+    first: int | None = None
+    """Number of the one that waits longest."""
+    undelivered: tuple[Undelivered, ...] = ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Entry:
     """One paper as a digest tells it, under the line that it fits best."""
@@ -427,6 +473,18 @@ class AnchorNews:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Alerted:
+    """A paper that an alert told since the channel's last digest: known by now, and no news."""
+
+    paper: Paper
+    """As it is now."""
+    at: datetime
+    """When the alert was composed."""
+    lost: bool = False
+    """Whether that alert could not be delivered."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Section:
     """A line's part of a digest."""
 
@@ -460,8 +518,12 @@ class Digest:
     sections: tuple[Section, ...] = ()
     coverage: Coverage
     created: datetime
+    alerted: tuple[Alerted, ...] = ()
+    """Of the kind DIGEST alone: in the order in which they were told."""
     alarm: Alarm | None = None
     """Of the kind ALARM alone."""
+    notice: Notice | None = None
+    """Of the kind NOTICE alone."""
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -486,6 +548,8 @@ class Delivery:
     digest: str
     channel: str
     period_end: datetime
+    composed: datetime
+    """When its digest was frozen: the date of its message, the same at each attempt."""
     state: DeliveryState
     attempts: int = 0
     due_at: datetime

@@ -2,14 +2,18 @@
 
 "daily 06:30 UTC" · "mon 08:00 Europe/Berlin" · "mon,thu 18:00" · "weekdays 07:00" · "monthly 1 09:00"
 · "hourly" · "every 6 hours" · cron's five fields, as "30 6 * * mon-fri Europe/Berlin". Without a zone: UTC.
+
+Where clocks change, each time that a schedule names comes once: one that the clock skips at the first moment after
+the gap, one that it shows twice at the first. A schedule that leaves the hour open ("hourly", "every 15 minutes")
+goes on through both in real time.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import cached_property
+from datetime import UTC, datetime, timedelta
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -25,6 +29,12 @@ _DAY_SETS = {"daily": "*", "weekdays": "mon-fri", "weekends": "sat,sun"}
 _DAY_RANGE = re.compile(r"(?:\*|(?P<first>\w+)(?:-(?P<last>\w+))?)(?:/(?P<step>[1-9]\d?))?")
 _TIME = re.compile(r"(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)")
 _CRON_FIELDS = ("minute", "hour", "day", "month", "day_of_week")
+_YEARS = "1970-2400"
+"""A schedule that has no time in them has none at all."""
+_BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
+_FIRST_LOOK, _LONGEST_LOOK = timedelta(days=1), timedelta(days=44 * 366)
+"""29 February is a Monday after 40 years at the latest, where a century's year between them is no leap year."""
+_INSTANT, _SECOND = timedelta(microseconds=1), timedelta(seconds=1)
 _FORMS = 'as "daily 06:30 UTC", "mon 08:00 Europe/Berlin", "every 6 hours" or cron\'s five fields'
 
 
@@ -53,34 +63,104 @@ class Schedule:
             raise ValueError(f"{text!r} is no schedule; write it {_FORMS}")
         schedule = cls(fields, zone)
         try:
-            trigger = schedule._trigger
+            schedule.next_after(_BEGINNING)
         except ValueError as error:
             raise ValueError(f"{text!r} is no schedule ({error}); write it {_FORMS}") from None
-        del trigger
         return schedule
 
     def next_after(self, moment: datetime) -> datetime:
         """The first due time later than `moment`, in UTC."""
-        found = self._trigger.get_next_fire_time(None, moment + timedelta(microseconds=1))
-        if found is None:
-            raise ValueError("this schedule has no next time")
-        return utc(found)
+        return self._next_open(utc(moment)) if self.fields[1] == "*" else self._next_named(utc(moment))
 
     def last_until(self, moment: datetime) -> datetime | None:
-        """The last due time at or before `moment`, in UTC; None when there was none in a year."""
-        for days in (2, 9, 33, 367):
-            due, last = self.next_after(moment - timedelta(days=days)), None
-            while due <= moment:
-                last, due = due, self.next_after(due)
-            if last:
-                return last
-        return None
+        """The last due time at or before `moment`, in UTC; None when there was none in 44 years.
+
+        Found by halving: some thirty steps, however far back it lies.
+        """
+        moment = utc(moment)
+        span, none_since = _FIRST_LOOK, moment
+        while (last := self.next_after(moment - span)) > moment:
+            if span == _LONGEST_LOOK:
+                return None
+            none_since, span = moment - span, min(4 * span, _LONGEST_LOOK)
+        while (following := self.next_after(last)) <= moment:
+            middle = last + (none_since - last) / 2
+            due = self.next_after(middle)
+            if due <= moment:
+                last = due
+            else:
+                last, none_since = following, middle
+        return last
+
+    def _next_named(self, moment: datetime) -> datetime:
+        """Of a schedule that names its hours: through the times that it names, each as the moment when it comes.
+
+        Those moments rise with the times, though times that a clock skips share one, and times that a clock shows
+        twice may lie behind `moment`.
+        """
+        shown = self._shown(moment)
+        while True:
+            shown = self._named_after(shown)
+            due = self._moment_of(shown)
+            if due > moment:
+                return due
+
+    def _next_open(self, moment: datetime) -> datetime:
+        """Of a schedule that leaves the hour open: from one change of the clock to the next in real time."""
+        shown = self._shown(moment)
+        while True:
+            following = self._named_after(shown)
+            due = moment + (following - shown)
+            if self._shown(due) == following:
+                return due
+            change = self._change_between(moment, due)
+            moment, shown = change - _INSTANT, self._shown(change) - _INSTANT
+
+    def _named_after(self, shown: datetime) -> datetime:
+        """The next time on the clock that the fields name, naive as `shown`."""
+        found: datetime | None = self._trigger.get_next_fire_time(None, shown.replace(tzinfo=UTC) + _INSTANT)
+        if found is None:
+            raise ValueError("it has no next time")
+        return found.replace(tzinfo=None)
+
+    def _shown(self, moment: datetime) -> datetime:
+        """What the clock of the zone shows, naive."""
+        return moment.astimezone(self._place).replace(tzinfo=None)
+
+    def _moment_of(self, shown: datetime) -> datetime:
+        """When the clock first shows this time; where it skips it, the first moment after the gap."""
+        moment = shown.replace(tzinfo=self._place).astimezone(UTC)
+        if self._shown(moment) == shown:
+            return moment
+        return self._change_between(shown.replace(tzinfo=self._place, fold=1).astimezone(UTC), moment)
+
+    def _change_between(self, before: datetime, after: datetime) -> datetime:
+        """The first moment, to the second, of the offset that the zone has at `after`, and had not at `before`."""
+        offset = after.astimezone(self._place).utcoffset()
+        before = before.replace(microsecond=0)
+        while (seconds := (after - before) // _SECOND) > 1:
+            middle = before + seconds // 2 * _SECOND
+            if middle.astimezone(self._place).utcoffset() == offset:
+                after = middle
+            else:
+                before = middle
+        return after
 
     @cached_property
-    def _trigger(self) -> CronTrigger:
-        from apscheduler.triggers.cron import CronTrigger
+    def _place(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
 
-        return CronTrigger(**dict(zip(_CRON_FIELDS, self.fields, strict=True)), timezone=ZoneInfo(self.zone))
+    @property
+    def _trigger(self) -> CronTrigger:
+        return _trigger(self.fields)
+
+
+@cache
+def _trigger(fields: tuple[str, str, str, str, str]) -> CronTrigger:
+    """Runs through times as a clock without changes shows them, which are given to it as if they were UTC."""
+    from apscheduler.triggers.cron import CronTrigger
+
+    return CronTrigger(**dict(zip(_CRON_FIELDS, fields, strict=True)), year=_YEARS, timezone=UTC)
 
 
 def _fields(words: list[str]) -> tuple[str, str, str, str, str] | None:

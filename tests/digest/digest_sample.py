@@ -9,6 +9,7 @@ from litwatch.digest.compose import Candidate, compose
 from litwatch.digest.payload import Form, fit
 from litwatch.model import (
     Alarm,
+    Alerted,
     CategoryOutcome,
     Claim,
     ClaimKind,
@@ -223,6 +224,17 @@ def quiet() -> Digest:
         threshold=0.5,
         now=NOW,
     )
+
+
+def alerted() -> Digest:
+    """A quiet week in which alerts told three papers: one withdrawn since, one whose alert did not arrive."""
+    hostile = paper(23, "<b>Naps</b> & <!channel> `rm`: " + "a-title-that-goes-on-" * 8)
+    told = (
+        Alerted(paper=paper(21, "Quiet breaks keep what naps keep"), at=NOW - timedelta(days=5)),
+        Alerted(paper=paper(22, "Replay without sleep", withdrawn=True, version=2), at=NOW - timedelta(days=3)),
+        Alerted(paper=hostile, at=NOW - timedelta(days=1), lost=True),
+    )
+    return replace(quiet(), alerted=told)
 
 
 def alarm(told: Alarm) -> Digest:

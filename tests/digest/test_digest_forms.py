@@ -22,6 +22,7 @@ from digest_sample import (
     SLEEP,
     STALLED,
     alarm,
+    alerted,
     every_form,
     full,
     match,
@@ -42,6 +43,7 @@ from litwatch.digest.payload import Form, fit
 from litwatch.digest.room import whole
 from litwatch.model import (
     Alarm,
+    Alerted,
     CategoryOutcome,
     Claim,
     Digest,
@@ -53,6 +55,7 @@ from litwatch.model import (
     Status,
     StatusChange,
 )
+from litwatch.text import squeeze
 
 GOLDEN = Path(__file__).parent / "golden"
 HOSTILE = "2511.90013"
@@ -70,9 +73,9 @@ def pretty(value: object) -> str:
     return json.dumps(value, indent=1, ensure_ascii=False) + "\n"
 
 
-@pytest.mark.parametrize("name", ["sample", "quiet", "raised", "over"])
+@pytest.mark.parametrize("name", ["sample", "quiet", "alerted", "raised", "over"])
 def test_the_forms_are_as_the_golden_files_show_them(name: str) -> None:
-    digest = {"sample": sample, "quiet": quiet, "raised": raised, "over": over}[name]()
+    digest = {"sample": sample, "quiet": quiet, "alerted": alerted, "raised": raised, "over": over}[name]()
     message = every_form(digest)
     checked(f"{name}.txt", f"Subject: {message.subject}\n\n{message.text}")
     checked(f"{name}.html", message.html)
@@ -408,3 +411,25 @@ def test_a_claim_of_another_line_is_named_with_its_line() -> None:
     assert wording.badge(SLEEP.claims[0], mark, LINES[1].slug) == (
         "likely contradicts c1 of sleep-and-memory · 80\u00a0%"
     )
+
+
+def test_of_many_papers_that_alerts_told_the_last_are_named_and_all_counted() -> None:
+    many = tuple(
+        Alerted(paper=paper(200 + n, f"{n} " + "<&>" * 60), at=NOW - timedelta(hours=60 - n), lost=True)
+        for n in range(60)
+    )
+    message = every_form(replace(full(), alerted=many))
+    assert len(message.html.encode()) < 95_000
+    assert len(message.slack) <= slack.MOST_BLOCKS
+    said = " ".join(slack_texts(message.slack))
+    for shown in (message.text, Page(message.html).text, said):
+        assert "60 papers, the last 12 here." in squeeze(shown)
+        told = {one for one in many if f"arXiv:{one.paper.arxiv_id}v1" in shown}
+        assert told == set(many[-12:])
+    assert len(content(replace(full(), alerted=many))["alerted"]) == 60  # type: ignore[arg-type]
+    assert all(len(text) <= 3000 for text in slack_texts(message.slack))
+
+
+def test_what_alerts_told_is_no_paper_of_the_subject() -> None:
+    assert frame.subject(alerted()).startswith("litwatch: no new papers (")
+    assert "Told by alert" not in every_form(quiet()).text

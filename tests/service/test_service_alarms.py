@@ -36,7 +36,7 @@ from litwatch.lines.watchlist import load_watchlists
 from litwatch.model import DeliveryState, HarvestState, Line, Paper
 from litwatch.service.alarms import alarm_once
 from litwatch.service.digests import Channel, Settings, digest_once, frozen_content, preview
-from litwatch.store.outbox import claim, get_delivery, last_told_at, list_deliveries, settle
+from litwatch.store.outbox import claim, digest_ends, get_delivery, list_deliveries, settle
 from litwatch.store.papers import save_papers
 from litwatch.store.store import Store, open_store
 
@@ -434,7 +434,7 @@ def told_after(folder: Path, *, alarms: bool) -> tuple[str, ...]:
         if alarms:
             assert alarm_once(store, lines, LAB, now=T + days * DAY) is not None
     with store.read() as db:
-        assert last_told_at(db, "lab") == T
+        assert digest_ends(db, "lab") == [T]
     shown = preview(store, lines, LAB, settings, now=T + 7 * DAY).shown
     store.close()
     assert shown.coverage.period_start == T

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from litwatch import ledger
 from litwatch.model import (
+    Alerted,
     AnchorNews,
     Claim,
     Coverage,
@@ -47,6 +48,7 @@ def compose(
     candidates: Sequence[Candidate],
     changes: Mapping[str, Sequence[StatusChange]],
     anchors: Mapping[str, Sequence[AnchorNews]] | None = None,
+    alerted: Sequence[Alerted] = (),
     coverage: Coverage,
     top: int,
     threshold: float,
@@ -56,7 +58,8 @@ def compose(
 
     lines: in the order of the sections. candidates: those of other lines are passed over, and so are withdrawn
     papers. changes: by the slug of their line, oldest first. anchors: by the slug of the line that rests on
-    them, in the order in which they are told. top: papers a line, at least 0. threshold: from
+    them, in the order in which they are told. alerted: what alerts told since the last digest, oldest first; an alert
+    itself does not repeat it. top: papers a line, at least 0. threshold: from
     this probability on a verdict that counts in the ledger is shown as a mark, where it is about the paper's
     present version; a confirmed one is always shown.
 
@@ -112,7 +115,15 @@ def compose(
                 anchors=news,
             )
         )
-    return Digest(id=digest_id, kind=kind, channel=channel, sections=tuple(sections), coverage=coverage, created=now)
+    return Digest(
+        id=digest_id,
+        kind=kind,
+        channel=channel,
+        sections=tuple(sections),
+        coverage=coverage,
+        created=now,
+        alerted=tuple(alerted) if kind is DigestKind.DIGEST else (),
+    )
 
 
 def _entry(candidate: Candidate, line: Line, threshold: float) -> Entry:

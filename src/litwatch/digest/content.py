@@ -10,6 +10,7 @@ from litwatch.digest.difference import in_words
 from litwatch.digest.wording import clean
 from litwatch.model import (
     Alarm,
+    Alerted,
     AnchorChange,
     AnchorNews,
     CategoryOutcome,
@@ -17,8 +18,10 @@ from litwatch.model import (
     Coverage,
     Digest,
     Entry,
+    Notice,
     Section,
     StatusChange,
+    Undelivered,
     Verdict,
     utc,
 )
@@ -26,15 +29,17 @@ from litwatch.model import (
 
 def content(digest: Digest) -> dict[str, object]:
     """Everything a digest tells, uncut; keys and their order stay. Times are ISO 8601 in UTC."""
-    return {
+    told: dict[str, object] = {
         "id": digest.id,
         "channel": digest.channel,
         "kind": str(digest.kind),
         "created": _time(digest.created),
         "coverage": _coverage(digest.coverage),
         "sections": [_section(section) for section in digest.sections],
+        "alerted": [_alerted(one) for one in digest.alerted],
         "alarm": digest.alarm and _alarm(digest.alarm),
     }
+    return told | ({"notice": _notice(digest.notice)} if digest.notice else {})
 
 
 def _coverage(coverage: Coverage) -> dict[str, object]:
@@ -62,6 +67,18 @@ def _states(outcomes: Sequence[CategoryOutcome]) -> dict[str, object]:
     return {one.category: {"state": str(one.state), "reason": clean(one.reason)} for one in outcomes}
 
 
+def _alerted(one: Alerted) -> dict[str, object]:
+    return {
+        "arxiv_id": one.paper.arxiv_id,
+        "version": one.paper.version,
+        "title": clean(one.paper.title),
+        "url": one.paper.url,
+        "withdrawn": one.paper.withdrawn,
+        "told_at": _time(one.at),
+        "lost": one.lost,
+    }
+
+
 def _alarm(alarm: Alarm) -> dict[str, object]:
     return {
         "state": str(alarm.state),
@@ -72,6 +89,29 @@ def _alarm(alarm: Alarm) -> dict[str, object]:
         "ask_again_at": alarm.ask_again_at and _time(alarm.ask_again_at),
         "over_at": alarm.over_at and _time(alarm.over_at),
         "papers": alarm.papers,
+    }
+
+
+def _notice(notice: Notice) -> dict[str, object]:
+    return {
+        "kind": str(notice.kind),
+        "channel": notice.channel,
+        "since": _time(notice.since),
+        "over_at": notice.over_at and _time(notice.over_at),
+        "reason": clean(notice.reason),
+        "waiting": notice.waiting,
+        "undelivered": [_undelivered(one) for one in notice.undelivered],
+    }
+
+
+def _undelivered(one: Undelivered) -> dict[str, object]:
+    return {
+        "delivery": one.delivery,
+        "channel": one.channel,
+        "subject": clean(one.subject),
+        "state": str(one.state),
+        "reason": clean(one.reason),
+        "at": _time(one.at),
     }
 
 

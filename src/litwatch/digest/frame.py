@@ -6,7 +6,8 @@ In plain text on one line with commands between backticks, as in `wording`.
 from __future__ import annotations
 
 from litwatch.digest import alarm as alarming
-from litwatch.digest import anchors
+from litwatch.digest import anchors, wording
+from litwatch.digest import notice as noticing
 from litwatch.digest.coverage import closing, trouble
 from litwatch.digest.room import Edition
 from litwatch.digest.wording import count, listed, period, shorten
@@ -37,6 +38,8 @@ def _challenges(digest: Digest) -> tuple[str, ...]:
 def subject(digest: Digest) -> str:
     if digest.alarm:
         return alarming.subject(digest.alarm)
+    if digest.notice:
+        return noticing.subject(digest.notice)
     name = "litwatch alert" if digest.kind is DigestKind.ALERT else "litwatch"
     when = period(digest.coverage.period_start, digest.coverage.period_end)
     return f"{name}: {tally(digest)} ({shorten(digest.channel, 60) or 'preview'}, {when})"
@@ -45,6 +48,8 @@ def subject(digest: Digest) -> str:
 def heading(digest: Digest) -> str:
     if digest.alarm:
         return alarming.heading(digest.alarm)
+    if digest.notice:
+        return noticing.heading(digest.notice)
     if digest.kind is DigestKind.ALERT:
         return "litwatch alert"
     return f"litwatch, {period(digest.coverage.period_start, digest.coverage.period_end)}"
@@ -54,12 +59,15 @@ def summary(digest: Digest) -> str:
     """One line: what the reader will find."""
     if digest.alarm:
         return alarming.summary(digest.alarm, digest.coverage.categories)
+    if digest.notice:
+        return noticing.summary(digest.notice)
     read = f"{count(digest.coverage.papers_read, 'paper')} read"
     touched = anchors.summed_up(digest)
     if not digest.entries:
         moved = ["the standing of claims changed"] if any(section.changes for section in digest.sections) else []
         but = " and ".join((*moved, *filter(None, (touched,))))
-        return f"Nothing new bore on your lines{f', but {but}' if but else ''}; {read}."
+        beyond = " beyond what alerts told" if digest.alerted else ""
+        return f"Nothing new bore on your lines{beyond}{f', but {but}' if but else ''}; {read}."
     told = count(sum(bool(section.entries) for section in digest.sections), "line")
     challenges = ", ".join(_challenges(digest)) or "none is marked as challenging a claim"
     said = f"{count(len(digest.entries), 'paper')} on {told}: {challenges}."
@@ -68,11 +76,15 @@ def summary(digest: Digest) -> str:
 
 def warning(digest: Digest) -> str:
     """What the reader must know before anything else; "" when all is well."""
+    if digest.notice:
+        return noticing.warning(digest.notice)
     return alarming.warning(digest.alarm) if digest.alarm else trouble(digest.coverage)
 
 
 def details(digest: Digest) -> tuple[str, ...]:
-    """Paragraphs below the summary: what there is to say of an alarm."""
+    """Paragraphs below the summary: what there is to say of an alarm or a notice."""
+    if digest.notice:
+        return noticing.details(digest.notice)
     return alarming.details(digest.alarm) if digest.alarm else ()
 
 
@@ -89,11 +101,34 @@ def rest(section: Section, hidden_changes: int = 0, hidden_anchors: int = 0) -> 
     return " · ".join(parts)
 
 
+def alerted(digest: Digest) -> str:
+    """What opens the list of papers that alerts told; "" where they told none."""
+    if not digest.alerted:
+        return ""
+    papers = len(digest.alerted)
+    some = f", the last {wording.ALERTED_SHOWN} here" if papers > wording.ALERTED_SHOWN else ""
+    return f"Told by alert since the last digest, and not counted above: {count(papers, 'paper')}{some}"
+
+
+def identity(digest: Digest) -> tuple[str, ...]:
+    """By what a person knows a repeat: the digest's id, which stays; nothing where no channel sends it."""
+    if digest.channel in ("", "preview"):
+        return ()
+    return (f"This is {shorten(digest.id, 128)}; another message of this name is the same one, sent again.",)
+
+
 def foot(edition: Edition) -> tuple[str, ...]:
-    """Coverage, what is not told here, and how to stop: one entry a line."""
+    """Coverage, what is not told here, which message this is, and how to stop: one entry a line."""
+    *said, stop = _foot(edition)
+    return (*said, *identity(edition.whole), stop)
+
+
+def _foot(edition: Edition) -> tuple[str, ...]:
     digest = edition.whole
     if digest.alarm:
         return (alarming.foot(digest.channel),)
+    if digest.notice:
+        return (noticing.foot(digest.notice, digest.channel),)
     said = []
     if edition.beyond:
         papers = sum(section.left_out for section in edition.beyond)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from textwrap import wrap
 
 from litwatch.digest import anchors, frame, wording
 from litwatch.digest.difference import in_words
 from litwatch.digest.room import Edition, whole
-from litwatch.model import AnchorNews, Digest, Entry, Section
+from litwatch.model import Alerted, AnchorNews, Digest, Entry, Section
 
 WIDTH = 76
 
@@ -36,6 +37,8 @@ def page(edition: Edition) -> str:
         blocks += [_told(entry, n, section.line) for n, entry in enumerate(section.entries, start=1)]
         if rest := frame.rest(section, edition.hidden_changes(section), edition.hidden_anchors(section)):
             blocks.append(_wrapped(rest))
+    if known := frame.alerted(digest):
+        blocks.append(["", *_wrapped(f"{known}."), *(row for one in _last_alerted(digest) for row in _known(one))])
     foot = ["-" * WIDTH]
     for line in frame.foot(edition):
         foot += _wrapped(line, "", "  ")
@@ -84,6 +87,16 @@ def _told(entry: Entry, n: int, line: str) -> list[str]:
     rows += _wrapped(wording.telling(entry), inset, inset)
     rows += _wrapped(" · ".join(part for part in (wording.terms(entry), wording.aside(entry)) if part), inset, inset)
     return rows
+
+
+def _last_alerted(digest: Digest) -> Sequence[Alerted]:
+    return digest.alerted[-wording.ALERTED_SHOWN :]
+
+
+def _known(one: Alerted) -> list[str]:
+    inset = " " * 4
+    rows = [*_wrapped(wording.title(one.paper, 120), "  - ", inset), *_wrapped(wording.alerted(one), inset, inset)]
+    return [*rows, f"{inset}{one.paper.url}"]
 
 
 def _wrapped(text: str, first: str = "", later: str = "") -> list[str]:

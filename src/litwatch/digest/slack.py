@@ -9,7 +9,7 @@ from __future__ import annotations
 from litwatch.digest import anchors, frame, wording
 from litwatch.digest.difference import Difference, Fate, Row, is_whole, remark
 from litwatch.digest.room import Edition, fitting
-from litwatch.model import AnchorNews, Digest, Entry, Section
+from litwatch.model import Alerted, AnchorNews, Digest, Entry, Section
 
 MOST_BLOCKS = 50
 LONGEST_HEADER = 150
@@ -46,6 +46,9 @@ def blocks_of(edition: Edition) -> list[Block]:
         if rest := frame.rest(section, edition.hidden_changes(section), edition.hidden_anchors(section)):
             blocks.append(_small(_escaped(rest)))
     blocks.append({"type": "divider"})
+    if known := frame.alerted(digest):
+        rows = [_known(one) for one in digest.alerted[-wording.ALERTED_SHOWN :]]
+        blocks += [_small(text) for text in _together([_escaped(f"{known}."), *rows])]
     blocks += [_small(text) for text in _together([_escaped(line) for line in frame.foot(edition)])]
     return blocks
 
@@ -144,6 +147,11 @@ def _rows(entry: Entry, line: str, longest: int, most_marks: int, *, brief: bool
         terms = wording.terms(entry)
         rows.append(_escaped(" · ".join(part for part in (terms, wording.aside(entry)) if part)))
     return rows
+
+
+def _known(one: Alerted) -> str:
+    title = wording.title(one.paper, 120)
+    return f"• <{one.paper.url}|{_escaped(title)}> · {_escaped(wording.alerted(one))}"
 
 
 def _section(text: str) -> Block:

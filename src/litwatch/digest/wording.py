@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from litwatch.model import Claim, Entry, Paper, Review, Section, Stance, StatusChange, Verdict
+from litwatch.model import Alerted, Claim, Entry, Paper, Review, Section, Stance, StatusChange, Verdict
 from litwatch.text import squeeze
 
 MARKS_SHOWN = 4
@@ -131,6 +131,20 @@ def _id(claim: Claim) -> str:
 def terms(entry: Entry, most: int = 6) -> str:
     """ "warmth 31 %, sycophancy 12 %": the shared terms with their shares of the score."""
     return ", ".join(f"{shorten(term, 40)} {percent(weight)}" for term, weight in entry.terms[:most])
+
+
+ALERTED_SHOWN = 12
+"""More than alerts tell in a usual week; they have the rest."""
+
+
+def alerted(one: Alerted) -> str:
+    """What stands beside the title of a paper that an alert told."""
+    parts = [f"arXiv:{one.paper.arxiv_id}v{one.paper.version}", f"told {day(one.at, year=False)}"]
+    if one.paper.withdrawn:
+        parts.append("withdrawn since")
+    if one.lost:
+        parts.append("that alert was not delivered: `litwatch outbox`")
+    return " · ".join(parts)
 
 
 # --- marks ---------------------------------------------------------------------------------------------------

@@ -30,14 +30,13 @@ from litwatch.store.alarms import (
     count_came,
     keep_told,
     open_alarm,
-    overtake,
     raise_again,
     raise_alarm,
     told_after,
     told_for,
 )
 from litwatch.store.harvests import BROKEN_OFF, HarvestRecord, harvests_between, recent_harvests
-from litwatch.store.outbox import digest_exists, freeze, know_channel
+from litwatch.store.outbox import digest_exists, freeze, know_channel, overtake
 from litwatch.store.store import Db, Store
 
 _NOT_AGAIN_FOR = timedelta(hours=12)

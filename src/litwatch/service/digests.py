@@ -13,19 +13,20 @@ from litwatch.deliver.channel import service_of
 from litwatch.digest.compose import Candidate, compose
 from litwatch.digest.content import content
 from litwatch.digest.payload import Fitted, Form, fit
-from litwatch.model import Coverage, Digest, DigestKind, Line, StatusChange, Verdict
+from litwatch.model import Alerted, Coverage, Digest, DigestKind, Line, StatusChange, Verdict
 from litwatch.service.anchors import untold_anchor_news
+from litwatch.service.due import told_until
 from litwatch.service.trouble import add_up, brought_something, finish_for, outcomes_for
+from litwatch.store.alerts import FrozenAlert, alerts_since_digest, count_alerts
 from litwatch.store.harvests import harvests_between, last_harvest, recent_harvests
 from litwatch.store.matches import untold_matches
 from litwatch.store.outbox import (
     channel_since,
     delivered_content,
+    digest_ends,
     digest_exists,
     freeze,
     know_channel,
-    last_digest_end,
-    last_told_at,
 )
 from litwatch.store.papers import count_first_seen, get_papers
 from litwatch.store.store import Db, Store
@@ -35,6 +36,7 @@ PREVIEW = "preview"
 _FIRST_PERIOD = timedelta(days=7)
 _BEFORE = timedelta(days=28)
 """Who harvested within so long before a period is at it; else its first harvest is the first of all."""
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +47,8 @@ class Channel:
     url: str
     lines: tuple[str, ...] = ("*",)
     """Patterns of slugs, as "empathy-*"."""
+    alerts_per_day: int = 3
+    """At most so many within any 24 hours; what is more waits for the next one, or the digest."""
 
     def wants(self, line: Line) -> bool:
         return line.active and any(fnmatch.fnmatchcase(line.slug, pattern) for pattern in self.lines)
@@ -80,23 +84,44 @@ def digest_once(
     *,
     now: datetime,
     kind: DigestKind = DigestKind.DIGEST,
+    due: datetime | None = None,
 ) -> int | None:
     """Composes the channel's digest and freezes it with a pending delivery; returns the delivery's id.
 
-    None when there is nothing to say: no entry and no harvest since the last digest, or, for an alert, no
-    likely challenge that was not told yet.
+    None when there is nothing to say: no entry and no harvest since the last digest, or, for an alert, no likely
+    challenge that was not told yet. None, too, where it was said: the digest for the time `due` by another daemon, that
+    of the present time before the clock went back, or as many alerts within 24 hours as the channel takes.
+
+    due: the time of the schedule that it is for: then it comes, also with nothing new, unless nothing is watched or
+    nothing was ever harvested. None for a digest that a person asks for, which comes beside those of the schedule.
     """
     with store.write() as db:
         know_channel(db, channel.name, now=now)
-        if (last_digest_end(db, channel.name) or now) > now:
-            return None  # the clock went back: that time was told already
+        if _is_told(db, channel, kind, now=now, due=due):
+            return None
         digest = _compose(db, lines, channel, settings, kind, now=now)
-        if not digest.entries and (kind is DigestKind.ALERT or not _heard_since(db, digest.coverage.period_start)):
+        if not digest.entries and not _is_due_empty(db, digest, due):
             return None
         if digest_exists(db, digest.id):
             return None
         fitted = fit(digest, form_of(channel))
         return freeze(db, fitted.shown, fitted.payload, content(fitted.shown), due_at=now)
+
+
+def _is_told(db: Db, channel: Channel, kind: DigestKind, *, now: datetime, due: datetime | None) -> bool:
+    if kind is DigestKind.ALERT:
+        return count_alerts(db, channel.name, now - _DAY, now + _DAY) >= channel.alerts_per_day
+    told = told_until(digest_ends(db, channel.name), now)
+    return told is not None and (told > now if due is None else told >= due)
+
+
+def _is_due_empty(db: Db, digest: Digest, due: datetime | None) -> bool:
+    """Whether "nothing new" is to be told."""
+    if digest.kind is DigestKind.ALERT:
+        return False
+    if due is not None:
+        return bool(digest.sections) and last_harvest(db) is not None
+    return _heard_since(db, digest.coverage.period_start)
 
 
 def form_of(channel: Channel | None) -> Form:
@@ -124,9 +149,12 @@ def _compose(
 ) -> Digest:
     wanted = [line for line in lines if (channel.wants(line) if channel else line.active)]
     name = channel.name if channel else ""
-    start = _period_start(db, name, now)
-    last_told = last_told_at(db, name) if name else None
-    heard = last_told is not None and _heard_since(db, last_told)
+    last = told_until(digest_ends(db, name), now) if name else None
+    start = min(last, now) if last else _first_start(db, name, now)
+    # Without a harvest since, papers that had no room wait: a digest asked for twice has nothing new to say.
+    rest_too = last is None or kind is DigestKind.ALERT or _heard_since(db, last)
+    alerts = alerts_since_digest(db, name) if name and kind is DigestKind.DIGEST else []
+    known = _known_changes(alerts)
     candidates: list[Candidate] = []
     changes: dict[str, Sequence[StatusChange]] = {}
     stored = untold_matches(db, name or None, [line.slug for line in wanted])
@@ -141,12 +169,13 @@ def _compose(
                 match=item.match,
                 paper=papers[item.match.arxiv_id],
                 verdicts=tuple(by_paper.get(item.match.arxiv_id, ())),
-                fresh=last_told is None or item.found_at > last_told,
+                fresh=last is None or item.found_at > last,
             )
             for item in stored
-            if item.match.line == line.slug and (last_told is None or heard or item.found_at > last_told)
+            if item.match.line == line.slug and (rest_too or last is None or item.found_at > last)
         ]
-        changes[line.slug] = _changes(line, verdicts, start, now, settings.threshold)
+        moved = _changes(line, verdicts, start, now, settings.threshold)
+        changes[line.slug] = [one for one in moved if _named(line.slug, one) not in known]
     return compose(
         digest_id=_digest_id(name, kind, now),
         channel=name,
@@ -155,6 +184,7 @@ def _compose(
         candidates=candidates,
         changes=changes,
         anchors=untold_anchor_news(db, wanted, name, start=start, until=now) if kind is DigestKind.DIGEST else {},
+        alerted=_alerted(db, alerts),
         coverage=_coverage(db, wanted, start, now),
         top=settings.top,
         threshold=settings.threshold,
@@ -185,13 +215,35 @@ def _changes(
     return tuple(found)
 
 
-def _period_start(db: Db, channel: str, now: datetime) -> datetime:
-    if channel:
-        if last := last_digest_end(db, channel):
-            return last
-        if since := channel_since(db, channel):
-            return min(since, now - _FIRST_PERIOD)
-    return now - _FIRST_PERIOD
+def _alerted(db: Db, alerts: Sequence[FrozenAlert]) -> tuple[Alerted, ...]:
+    """The papers that these alerts told, in their order."""
+    told = [(entry["arxiv_id"], alert) for alert in alerts for part in alert.sections for entry in part["entries"]]
+    papers = {paper.arxiv_id: paper for paper in get_papers(db, {arxiv_id for arxiv_id, _ in told})}
+    return tuple(
+        Alerted(paper=papers[arxiv_id], at=alert.at, lost=alert.lost) for arxiv_id, alert in told if arxiv_id in papers
+    )
+
+
+def _known_changes(alerts: Sequence[FrozenAlert]) -> set[tuple[str, str, str, str]]:
+    """What the reader was told by these alerts of the standing of claims; see `_named`."""
+    return {
+        (part["line"], change["claim"], change["after"], change["arxiv_id"])
+        for alert in alerts
+        if not alert.lost
+        for part in alert.sections
+        for change in part["changes"]
+    }
+
+
+def _named(line: str, change: StatusChange) -> tuple[str, str, str, str]:
+    """Line, claim, its standing from then on, and the paper that moved it."""
+    return line, change.claim.id, str(change.after), change.arxiv_id
+
+
+def _first_start(db: Db, channel: str, now: datetime) -> datetime:
+    """Where the period of a channel's first digest begins; "" is no channel."""
+    since = channel_since(db, channel) if channel else None
+    return min(since, now - _FIRST_PERIOD) if since else now - _FIRST_PERIOD
 
 
 def _coverage(db: Db, lines: Sequence[Line], start: datetime, now: datetime) -> Coverage:

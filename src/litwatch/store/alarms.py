@@ -9,12 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from litwatch.model import DeliveryState, HarvestState
-from litwatch.store.outbox import DUE
-from litwatch.store.schema import alarms, deliveries, paper_categories, papers
-
-OVERTAKEN = "overtaken: "
-"""How the last error of a delivery begins that a later message made needless: nobody has to mend it."""
+from litwatch.model import HarvestState
+from litwatch.store.schema import alarms, paper_categories, papers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,16 +107,6 @@ def told_for(db: Connection, channel: str, reason: str) -> set[str]:
     """The categories of all alarms that a channel was ever told for just that reason."""
     query = select(alarms.c.categories).where(alarms.c.channel == channel, alarms.c.reason == reason)
     return {one.category for categories in db.execute(query).scalars() for one in _told(categories)}
-
-
-def overtake(db: Connection, digest: str, *, why: str, now: datetime) -> bool:
-    """Gives up the delivery of a frozen message where it was not sent yet; True when it was so.
-
-    One that is being sent, or may have arrived, is left as it is.
-    """
-    given_up = {"state": DeliveryState.DEAD.value, "settled_at": now, "last_error": OVERTAKEN + why}
-    unsent = deliveries.c.digest == digest, deliveries.c.state.in_(DUE)
-    return db.execute(update(deliveries).where(*unsent).values(**given_up)).rowcount == 1
 
 
 def count_came(db: Connection, categories: Collection[str], start: datetime, end: datetime) -> int:
