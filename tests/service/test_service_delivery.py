@@ -76,12 +76,12 @@ def test_a_second_send_has_nothing_to_tell(demo: Litwatch, mail_server: MailServ
     assert (again.code, len(mail_server.taken)) == (3, 1)
 
 
-def test_a_wrong_password_is_dead_at_once_and_never_shown(demo: Litwatch, mail_server: MailServer) -> None:
+def test_a_wrong_password_stops_the_channel_and_is_never_shown(demo: Litwatch, mail_server: MailServer) -> None:
     channel(demo, mail_server.url(password="wrong-secret"))
     sent = demo("digest", "--send", now=NOW)
     assert sent.code == 1
     assert "refuses the login" in sent.err
-    assert states(demo) == ["dead"]
+    assert states(demo) == ["failed"]
     outbox = demo("outbox", now=NOW)
     assert "secret" not in sent.err + sent.out + outbox.out
 
@@ -108,17 +108,17 @@ def test_a_server_that_is_down_holds_no_other_channel(demo: Litwatch, slack_serv
     assert len(slack_server.taken) == 1
 
 
-def test_a_hook_that_slack_does_not_know_is_dead_and_its_token_hidden(
+def test_a_hook_that_slack_does_not_know_stops_the_channel_and_its_token_is_hidden(
     demo: Litwatch, slack_server: SlackServer
 ) -> None:
     slack_server.status, slack_server.answer = 404, b"no_service"
     channel(demo, SLACK_URL, "lab")
     sent = demo("digest", "--send", now=NOW)
-    assert (sent.code, states(demo)) == (1, ["dead"])
+    assert (sent.code, states(demo)) == (1, ["failed"])
     assert "TIiajkdnlazkcOXrIdevi7C" not in sent.err + demo("outbox", "--json", now=NOW).out
 
 
-def test_a_dead_delivery_is_sent_as_it_was_frozen_once_a_person_retries_it(
+def test_a_refused_delivery_is_sent_as_it_was_frozen_once_a_person_retries_it(
     demo: Litwatch, slack_server: SlackServer
 ) -> None:
     slack_server.status = 404
@@ -292,6 +292,24 @@ def test_killed_between_sending_and_settling_the_delivery_is_unknown_until_a_per
     assert len(stalling.taken) == 1, "nothing is sent twice by itself"
     assert demo("outbox", "resolve", "1", now=LATER).code == 0
     assert states(demo, LATER) == ["sent"]
+
+
+def test_killed_between_sending_and_settling_the_same_message_is_sent_once_more_a_day_later(
+    demo: Litwatch, stalling: MailServer
+) -> None:
+    channel(demo, stalling.url())
+    process = start(demo, PLAIN, "digest", "--send")
+    deadline = time.monotonic() + 20
+    while not stalling.taken and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.kill()
+    ended(process)
+    assert states(demo) == ["unknown"]
+    stalling.stall = 0
+    assert demo("digest", "--send", now="2025-11-18T09:01:00Z").code == 0
+    first, second = stalling.taken
+    assert first.as_bytes() == second.as_bytes()
+    assert demo("digest", "--send", now="2025-11-20T09:00:00Z").code == 3
 
 
 def test_sigterm_stops_the_daemon_cleanly(demo: Litwatch, mail_server: MailServer) -> None:

@@ -19,6 +19,8 @@ from litwatch.store.schema import channels, deliveries, digests, told
 DUE = (DeliveryState.PENDING.value, DeliveryState.FAILED.value)
 OVERTAKEN = "overtaken: "
 """How the last error of a delivery begins that a later message made needless: nobody has to mend it."""
+_TRIED_AGAIN_AFTER = timedelta(days=1)
+"""A stopped channel is tried so often: a refusal may have been the server's own mistake, and nobody may look."""
 _NO_WAIT_IS_LONGER = timedelta(hours=25)
 _UNKNOWN_ONCE = (deliveries.c.state == DeliveryState.UNKNOWN.value, not_(deliveries.c.sent_again))
 _HEAD = [deliveries.c[name] for name in ("id", "digest", "channel", "state", "attempts", "due_at", "last_error")]
@@ -94,13 +96,13 @@ def freeze(db: Connection, digest: Digest, payload: Payload, content: dict[str, 
 
 def due_deliveries(db: Connection, *, now: datetime, channel_names: Sequence[str]) -> list[int]:
     """Those that may be sent now, in the order in which they were composed."""
-    query = select(deliveries.c.id).where(_is_due(now), _goes_on(), deliveries.c.channel.in_(channel_names))
+    query = select(deliveries.c.id).where(_is_due(now), _goes_on(now), deliveries.c.channel.in_(channel_names))
     return list(db.execute(query.order_by(deliveries.c.id)).scalars())
 
 
 def due_channels(db: Connection, *, now: datetime, channel_names: Sequence[str]) -> list[str]:
     """Those with something to send now, the one whose delivery is oldest first."""
-    query = select(deliveries.c.channel).where(_is_due(now), _goes_on(), deliveries.c.channel.in_(channel_names))
+    query = select(deliveries.c.channel).where(_is_due(now), _goes_on(now), deliveries.c.channel.in_(channel_names))
     return list(db.execute(query.group_by(deliveries.c.channel).order_by(func.min(deliveries.c.id))).scalars())
 
 
@@ -120,7 +122,7 @@ def claim(db: Connection, number: int, *, holder: str, now: datetime) -> bool:
     """True when this caller, and no other, may send the delivery now."""
     won = db.execute(
         update(deliveries)
-        .where(deliveries.c.id == number, _is_due(now), _goes_on())
+        .where(deliveries.c.id == number, _is_due(now), _goes_on(now))
         .values(
             state=DeliveryState.SENDING.value,
             attempts=deliveries.c.attempts + 1,
@@ -144,10 +146,11 @@ def conclude(
 ) -> bool:
     """Settles what `holder` claimed then; False when it is no longer its own.
 
-    One that was taken for abandoned meanwhile, and so for unknown, is known after all.
+    One that was taken for abandoned meanwhile, and so for unknown, is known after all. That it was sent counts even
+    where it was made due again since.
     """
-    open_states = (DeliveryState.SENDING.value, DeliveryState.UNKNOWN.value)
-    own = deliveries.c.claimed_by == holder, deliveries.c.claimed_at == claimed_at, deliveries.c.state.in_(open_states)
+    still = [DeliveryState.SENDING.value, DeliveryState.UNKNOWN.value, *(DUE if state is DeliveryState.SENT else ())]
+    own = deliveries.c.claimed_by == holder, deliveries.c.claimed_at == claimed_at, deliveries.c.state.in_(still)
     return _settle(db, state, deliveries.c.id == number, *own, now=now, error=error, due_at=due_at)
 
 
@@ -244,9 +247,15 @@ def _is_due(now: datetime) -> ColumnElement[bool]:
     return and_(deliveries.c.state.in_(DUE), past)
 
 
-def _goes_on() -> ColumnElement[bool]:
+def _goes_on(now: datetime) -> ColumnElement[bool]:
+    """Its channel is not stopped; or it is the oldest that waits there, and was not tried for a day."""
     stopped = select(channels.c.name).where(channels.c.stopped_at.is_not(None))
-    return deliveries.c.channel.not_in(stopped)
+    lately = select(channels.c.name).where(channels.c.stopped_at > now - _TRIED_AGAIN_AFTER)
+    waiting = deliveries.alias("waiting")
+    oldest = select(func.min(waiting.c.id)).where(waiting.c.channel == deliveries.c.channel, waiting.c.state.in_(DUE))
+    tried = deliveries.c.settled_at.is_not(None) & (deliveries.c.settled_at > now - _TRIED_AGAIN_AFTER)
+    again = and_(deliveries.c.channel.not_in(lately), deliveries.c.id == oldest.scalar_subquery(), not_(tried))
+    return or_(deliveries.c.channel.not_in(stopped), again)
 
 
 def is_overtaken() -> ColumnElement[bool]:
