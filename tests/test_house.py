@@ -30,7 +30,7 @@ ROOMS: dict[str, set[str]] = {
 EVERYTHING = {*ROOMS, "service", "demo"}
 ROOMS |= {
     "service": EVERYTHING,
-    "web": {"service", "model"},
+    "web": {"service", "model", "errors"},
     "demo": set(),
     "cli": {*EVERYTHING, "web", "cli"},
     "__main__": {"cli"},

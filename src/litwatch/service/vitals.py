@@ -1,0 +1,97 @@
+"""Whether the service is alive and ready: which jobs are at work since when, and what troubles stand."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from types import MappingProxyType
+
+from litwatch.service.redaction import redacted
+
+LIMITS: Mapping[str, float] = MappingProxyType({"poll": 7200.0})
+"""Seconds that one unit of a job may take before it counts as stuck. A poll after weeks away asks for hours."""
+LIMIT = 600.0
+"""The limit of every other job."""
+_BEATS_MISSED = 3
+
+
+class Vitals:
+    """What /healthz, /readyz and the watchdog look at. May be used from any thread.
+
+    beat_seconds: how far the beats lie apart. needed: names of troubles with which the service can do nothing; others
+    are told and leave it ready. Times are by `monotonic`, in seconds.
+    """
+
+    def __init__(
+        self,
+        *,
+        beat_seconds: float,
+        limits: Mapping[str, float] = LIMITS,
+        needed: Collection[str] = ("store",),
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._beat_seconds = beat_seconds
+        self._limits = limits
+        self._needed = frozenset(needed)
+        self._monotonic = monotonic
+        self._lock = threading.Lock()
+        self._at_work: dict[tuple[str, int], float] = {}
+        self._troubles: dict[str, str] = {}
+        self._last_beat = monotonic()
+        self._begun = False
+
+    def beat(self) -> None:
+        """The beat came. The first one ends the start."""
+        with self._lock:
+            self._last_beat = self._monotonic()
+            self._begun = True
+
+    def began(self, job: str) -> None:
+        """This thread begins one unit of the job."""
+        with self._lock:
+            self._at_work[job, threading.get_ident()] = self._monotonic()
+
+    def ended(self, job: str) -> None:
+        with self._lock:
+            self._at_work.pop((job, threading.get_ident()), None)
+
+    @contextmanager
+    def at(self, job: str) -> Iterator[None]:
+        """`began` and, however it ends, `ended`."""
+        self.began(job)
+        try:
+            yield
+        finally:
+            self.ended(job)
+
+    def trouble(self, name: str, text: str) -> None:
+        """What is wrong with `name` now; "" when nothing is any more."""
+        with self._lock:
+            if text:
+                self._troubles[name] = redacted(text)
+            else:
+                self._troubles.pop(name, None)
+
+    def alive(self, now: float | None = None) -> tuple[bool, str]:
+        """Whether the beat comes and no unit is stuck, and what is not so.
+
+        now: by the monotonic clock; None for this moment.
+        """
+        with self._lock:
+            now = self._monotonic() if now is None else now
+            for (job, _), since in sorted(self._at_work.items(), key=lambda work: work[1]):
+                limit = self._limits.get(job, LIMIT)
+                if now - since > limit:
+                    return False, f"{job} has been at one unit for {now - since:.0f} s, more than its {limit:.0f} s"
+            missed = now - self._last_beat
+            if missed > _BEATS_MISSED * self._beat_seconds:
+                return False, f"no beat came for {missed:.0f} s; one is due every {self._beat_seconds:.0f} s"
+            return True, ""
+
+    def ready(self) -> tuple[bool, dict[str, str]]:
+        """Whether it began and has what it needs, and every trouble that stands, by name."""
+        with self._lock:
+            troubles = dict(self._troubles) if self._begun else {"start": "is under way", **self._troubles}
+            return self._begun and not self._needed & troubles.keys(), troubles

@@ -1,0 +1,109 @@
+"""The store in figures, as a monitor asks for them: one short look that counts and changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, func, not_, select, text
+
+from litwatch.model import DeliveryState, HarvestState
+from litwatch.store.harvests import recent_harvests
+from litwatch.store.leases import POLL, daemons, holder_of
+from litwatch.store.outbox import OVERTAKEN, oldest_due
+from litwatch.store.schema import channels, deliveries, matches, papers, reviews, set_aside, upkeep, verdicts
+
+_RECENT = 50
+"""Harvests: more than a day of trouble makes of them."""
+_SECONDS = 5
+"""PostgreSQL gives up on a count that takes longer."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figures:
+    """Ages in seconds; None where it never happened."""
+
+    harvest_states: Mapping[str, HarvestState] = field(default_factory=dict)
+    """By category, how the last harvest that came to it ended; of the last one as a whole under ""."""
+    harvest_age: float | None = None
+    """Since the last one began that ended well."""
+    harvest_requests: Mapping[int, int] = field(default_factory=dict)
+    """By harvest, of the recent ones, how many requests it took."""
+    papers: int = 0
+    matches: int = 0
+    verdicts: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    """By stance and last review, "" for none."""
+    deliveries: Mapping[tuple[str, DeliveryState], int] = field(default_factory=dict)
+    """By channel and state, zeros with them; what a later message made needless is left out."""
+    oldest_due: float = 0.0
+    stopped: Mapping[str, bool] = field(default_factory=dict)
+    """By channel."""
+    set_aside: Mapping[str, int] = field(default_factory=dict)
+    """By kind, what is left out now."""
+    upkeep: Mapping[str, tuple[float, bool]] = field(default_factory=dict)
+    """By task, its age and whether it ended well."""
+    daemons: int = 0
+    polls: bool = False
+    """Whether `who` asks arXiv now."""
+
+
+def figures(db: Connection, *, now: datetime, who: str) -> Figures:
+    """who: the daemon that asks, as its leases name it."""
+    if db.dialect.name == "postgresql":
+        db.execute(text(f"SET LOCAL statement_timeout = '{_SECONDS}s'"))
+    recent = recent_harvests(db, _RECENT)
+    states = {"": recent[0].state} if recent else {}
+    for record in recent:
+        for one in record.categories:
+            states.setdefault(one.category, one.state)
+    well = [record.at for record in recent if record.state.complete]
+    due = oldest_due(db, now)
+    stopped = {row.name: row.stopped_at is not None for row in db.execute(select(channels))}
+    return Figures(
+        harvest_states=states,
+        harvest_age=_age(well[0], now) if well else None,
+        harvest_requests={record.id: record.requests for record in recent},
+        papers=_count(db, select(func.count()).select_from(papers)),
+        matches=_count(db, select(func.count()).select_from(matches)),
+        verdicts=_verdicts(db),
+        deliveries={(name, state): 0 for name in stopped for state in DeliveryState} | _deliveries(db),
+        oldest_due=_age(due, now) if due else 0.0,
+        stopped=stopped,
+        set_aside={row.kind: row.number for row in db.execute(_set_aside_now(now))},
+        upkeep={row.name: (_age(row.at, now), row.ok) for row in db.execute(select(upkeep))},
+        daemons=len(daemons(db)),
+        polls=holder_of(db, POLL) == who,
+    )
+
+
+def _age(moment: datetime, now: datetime) -> float:
+    return max(0.0, (now - moment).total_seconds())
+
+
+def _count(db: Connection, query: Select[Any]) -> int:
+    return int(db.execute(query).scalar_one())
+
+
+def _set_aside_now(now: datetime) -> Select[Any]:
+    return (
+        select(set_aside.c.kind, func.count().label("number")).where(set_aside.c.until > now).group_by(set_aside.c.kind)
+    )
+
+
+def _verdicts(db: Connection) -> dict[tuple[str, str], int]:
+    last = select(reviews.c.verdict, func.max(reviews.c.id).label("id")).group_by(reviews.c.verdict).subquery()
+    reviewed = verdicts.outerjoin(last, last.c.verdict == verdicts.c.id).outerjoin(reviews, reviews.c.id == last.c.id)
+    review = func.coalesce(reviews.c.review, "")
+    query = select(verdicts.c.stance, review, func.count()).select_from(reviewed).group_by(verdicts.c.stance, review)
+    return {(stance, said): number for stance, said, number in db.execute(query)}
+
+
+def _deliveries(db: Connection) -> dict[tuple[str, DeliveryState], int]:
+    needless = and_(
+        deliveries.c.state == DeliveryState.DEAD.value, deliveries.c.last_error.startswith(OVERTAKEN, autoescape=True)
+    )
+    query = select(deliveries.c.channel, deliveries.c.state, func.count()).where(not_(needless))
+    rows = db.execute(query.group_by(deliveries.c.channel, deliveries.c.state))
+    return {(channel, DeliveryState(state)): number for channel, state, number in rows}
