@@ -373,6 +373,24 @@ top = 20                                # papers per line and digest
 [judge]
 threshold = 0.5                         # from here on a likely contradiction is marked
 
+[backup]
+path = "backups"                        # a folder, best on another disk; "" for none
+schedule = "sun 04:00 UTC"              # made by `litwatch run`; `litwatch restore FILE` puts one back
+keep = 4                                # the newest ones
+
+# What is kept, in days; 0 is for ever. Of old papers that bear on no line only the text goes.
+# [retention]
+# papers_days = 1100
+# records_days = 400                    # of polls
+# digests_days = 0                      # the bytes of digests sent; what was told stays known
+
+# [service]
+# listen = "127.0.0.1:9477"             # /healthz, /readyz and /metrics on this machine alone; "" for none
+# log = "text"                          # or "json"
+
+# [delivery]
+# unknown = "resend"                    # once, where a channel did not answer whether it took a message; or "keep"
+
 # Where digests go: any address that apprise knows (mail, Slack and some 180 others).
 # `litwatch doctor` checks it, `litwatch digest` previews what would be sent.
 #

@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from lxml import etree
 
-from litwatch.harvest.feeds import TransientError, no_such_root, saying, text_of, whole_xml
+from litwatch.harvest.feeds import TransientError, categories_of, no_such_root, saying, text_of, whole_xml
 from litwatch.harvest.withdrawal import says_withdrawn
 from litwatch.model import Paper, utc
 from litwatch.text import split_arxiv_id, squeeze
@@ -48,15 +48,18 @@ class Change:
     """None where the record's form does not name the version: the search API then has to be asked."""
 
     def agrees_with(self, stored: Paper) -> bool:
-        """Whether a stored paper is what this record shows. Authors are left out: each form writes them its way."""
+        """Whether a stored paper is what this record shows. Authors are left out: each form writes them its way.
+
+        Of a paper that is kept without its text the rest has to agree.
+        """
         if self.paper and (self.paper.version, self.paper.withdrawn) != (stored.version, stored.withdrawn):
             return False
         return set(self.categories) == set(stored.categories) and (
             self.revised,
             self.updated,
             self.title,
-            self.abstract,
-            self.comment,
+            self.abstract if stored.has_text else "",
+            self.comment if stored.has_text else "",
             self.doi,
             self.journal_ref,
         ) == (
@@ -164,7 +167,7 @@ def _read_raw(shown: etree._Element, arxiv_id: str, datestamp: date) -> Change:
     if not versions:
         raise ValueError(f"a record ({arxiv_id}) without a version")
     (_, published, _), (newest, updated, source) = versions[0], versions[-1]
-    categories = tuple(text_of(shown, f"{_RAW}categories").split())
+    categories = categories_of(text_of(shown, f"{_RAW}categories").split())
     title, abstract = text_of(shown, f"{_RAW}title"), text_of(shown, f"{_RAW}abstract")
     comment = text_of(shown, f"{_RAW}comments")
     paper = Paper(
@@ -217,7 +220,7 @@ def _read_arxiv(shown: etree._Element, arxiv_id: str, datestamp: date) -> Change
     return Change(
         arxiv_id=arxiv_id,
         datestamp=datestamp,
-        categories=tuple(text_of(shown, f"{_ARXIV}categories").split()),
+        categories=categories_of(text_of(shown, f"{_ARXIV}categories").split()),
         created=created,
         updated=_day(updated, arxiv_id) if updated else created,
         revised=bool(updated),

@@ -176,7 +176,7 @@ class Asking:
                 if paper.arxiv_id not in met
                 and not (is_news(paper.published.date(), listed_since) and self.watched.intersection(paper.categories))
             ]
-        saved = save_papers(db, [paper for paper in papers if paper not in resting], now=self.now)
+        saved = save_papers(db, [paper for paper in papers if paper not in resting], now=self.now, revive=not news)
         tally.new += saved.new
         tally.revised += saved.revised
         keep_anchor_changes(db, saved.moved, self.anchors, now=self.now)

@@ -7,13 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, true, update
+from sqlalchemy import Connection, Row, delete, func, insert, not_, or_, select, true, update
 
 from litwatch.model import Paper
 from litwatch.store.schema import anchors, paper_categories, paper_versions, papers
 
 # SQLite allows 32,766 parameters in a statement; a list of ids stays far below it.
 _CHUNK = 900
+
+HAS_TEXT = or_(papers.c.abstract != "", papers.c.authors != [])
+"""Not of papers whose text is kept no longer; as `Paper.has_text`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,14 +37,20 @@ class Saved:
         return sum(before.version < after.version for before, after in self.moved)
 
 
-def save_papers(db: Connection, batch: Sequence[Paper], *, now: datetime, harvested: bool = True) -> Saved:
+def save_papers(
+    db: Connection, batch: Sequence[Paper], *, now: datetime, harvested: bool = True, revive: bool = False
+) -> Saved:
     """Adds new papers, moves revised ones to their new version and keeps the older text.
 
     A version older than the stored one changes nothing. At the stored version what arXiv edited in place is taken
     over, and the paper does not count as revised; but the authors stay, whose names each service spells its own way,
     and so does a withdrawal, which not every service shows.
     harvested: False for anchors, which are kept but are no news; a harvest that meets one later makes it new.
+    revive: gives papers whose text is kept no longer their text back, to be ranked again. Else only anchors and newer
+    versions have it again.
     """
+    if revive:
+        _await_text(db, [paper.arxiv_id for paper in batch])
     released = _release_anchors(db, [paper.arxiv_id for paper in batch], now=now) if harvested else set()
     latest: dict[str, Paper] = {}
     for paper in batch:
@@ -55,7 +64,7 @@ def save_papers(db: Connection, batch: Sequence[Paper], *, now: datetime, harves
         for key, paper in latest.items()
         if key in known
         and paper.version == known[key].version
-        and _record(now_shown := _edit(known[key], paper)) != _record(known[key])
+        and _record(now_shown := _edit(known[key], paper, textless=harvested and not revive)) != _record(known[key])
     ]
     seq = last_text(db)
     if new:
@@ -68,10 +77,11 @@ def save_papers(db: Connection, batch: Sequence[Paper], *, now: datetime, harves
     seq += len(new)
     for place, paper in enumerate(revised, start=1):
         old = known[paper.arxiv_id]
-        db.execute(
-            insert(paper_versions),
-            {key: getattr(old, key) for key in ("arxiv_id", "version", "title", "abstract", "comment", "updated")},
-        )
+        if old.has_text:
+            db.execute(
+                insert(paper_versions),
+                {key: getattr(old, key) for key in ("arxiv_id", "version", "title", "abstract", "comment", "updated")},
+            )
         db.execute(
             update(papers).where(papers.c.arxiv_id == paper.arxiv_id).values(**_record(paper), text_seq=seq + place)
         )
@@ -82,12 +92,31 @@ def save_papers(db: Connection, batch: Sequence[Paper], *, now: datetime, harves
         _save_categories(db, moved)
     return Saved(
         added=(*new, *(paper for key, paper in latest.items() if key in released)),
-        moved=tuple((known[paper.arxiv_id], paper) for paper in (*revised, *edited)),
+        moved=tuple(
+            (known[paper.arxiv_id], paper)
+            for paper in (*revised, *edited)
+            # An anchor that has its text again changed in nothing.
+            if harvested or known[paper.arxiv_id].has_text
+        ),
     )
 
 
-def _edit(known: Paper, shown: Paper) -> Paper:
-    return replace(shown, authors=known.authors, withdrawn=known.withdrawn or shown.withdrawn)
+def _edit(known: Paper, shown: Paper, *, textless: bool) -> Paper:
+    """What is kept of a record at the stored version. textless: a paper that has no text any more stays so."""
+    withdrawn = known.withdrawn or shown.withdrawn
+    if known.has_text:
+        return replace(shown, authors=known.authors, withdrawn=withdrawn)
+    if textless:
+        return replace(shown, abstract="", authors=(), comment="", withdrawn=withdrawn)
+    return replace(shown, withdrawn=withdrawn)
+
+
+def _await_text(db: Connection, ids: Sequence[str]) -> None:
+    """Puts those without a text among the papers that have yet to be ranked."""
+    for start in range(0, len(ids), _CHUNK):
+        chunk = papers.c.arxiv_id.in_(ids[start : start + _CHUNK])
+        for arxiv_id in db.execute(select(papers.c.arxiv_id).where(chunk, not_(HAS_TEXT))).scalars().all():
+            db.execute(update(papers).where(papers.c.arxiv_id == arxiv_id).values(text_seq=last_text(db) + 1))
 
 
 def get_papers(db: Connection, ids: Iterable[str]) -> list[Paper]:
@@ -101,8 +130,8 @@ def get_papers(db: Connection, ids: Iterable[str]) -> list[Paper]:
 
 
 def papers_after(db: Connection, seq: int, limit: int) -> tuple[list[Paper], int]:
-    """Up to `limit` papers whose text came after `seq`, oldest first, and the mark of the last one."""
-    query = select(papers).where(papers.c.text_seq > seq, papers.c.harvested).order_by(papers.c.text_seq)
+    """Up to `limit` papers whose text came after `seq` and is kept, oldest first, and the mark of the last one."""
+    query = select(papers).where(papers.c.text_seq > seq, papers.c.harvested, HAS_TEXT).order_by(papers.c.text_seq)
     rows = db.execute(query.limit(limit)).all()
     return [_paper(row) for row in rows], rows[-1].text_seq if rows else seq
 

@@ -1,0 +1,213 @@
+"""Putting a backup back: checked first, then all of it or nothing."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from litwatch.config import FILE_NAME, Config
+from litwatch.errors import BackupError, StoreError
+from litwatch.service import archive
+from litwatch.service.archive import Archive, open_archive
+from litwatch.service.backup import place, sync_folder
+from litwatch.store.alone import alone
+from litwatch.store.copy import Filled, damage, fill, foreign_parts, free_name
+from litwatch.store.store import HEAD, open_store
+
+_WORKROOM = ".litwatch-restore-"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Restored:
+    """What a restore did."""
+
+    created: datetime
+    """When the backup was made."""
+    tables: Mapping[str, int]
+    """Rows by table."""
+    watchlists: int
+    unknown: int
+    """Deliveries that were not settled when the backup was made, and are not sent by themselves."""
+    kept: tuple[Path, ...] = ()
+    """What was there before, under the names that it has now."""
+    more: tuple[str, ...] = ()
+    """Watchlists that the backup does not have; they stay."""
+    config: Path | None = None
+    """Where the backup's configuration was written, as it differs from the present one."""
+
+
+def restore(
+    path: Path,
+    config: Config,
+    *,
+    now: datetime,
+    config_file: Path | None = None,
+    replace: bool = False,
+    moved: bool = False,
+) -> Restored:
+    """Puts the backup at `path` into the store and the watchlists of this configuration.
+
+    replace: also where the store holds something; what is replaced is kept beside, but for PostgreSQL's rows. moved:
+    the store that was backed up is used no more, so that what was due to be sent stays due. Raises BackupError,
+    StoreError; then the store is as it was, and so are the watchlists unless the message says otherwise.
+    """
+    database = _database(config)
+    lists = config.watchlist_folder
+    try:
+        with (
+            open_archive(path) as backup,
+            TemporaryDirectory(prefix=_WORKROOM, dir=_workplace(database)) as name,
+        ):
+            if backup.manifest.form > HEAD:
+                raise BackupError(
+                    f"{path} was written by a newer litwatch (form {backup.manifest.form}, this one knows {HEAD}); "
+                    "upgrade litwatch"
+                )
+            room = Path(name)
+            _take_out_store(path, backup, room / "store")
+            lists.mkdir(parents=True, exist_ok=True)
+            with TemporaryDirectory(prefix=_WORKROOM, dir=lists) as staging:
+                staged = _stage(backup, Path(staging), lists)
+                filled = _fill(config, database, room / "store", now=now, replace=replace, moved=moved)
+                kept = _place_all(staged)
+            written = _write_config(backup, config_file or config.folder / FILE_NAME)
+            names = {member.name.removeprefix(archive.WATCHLISTS) for member in backup.manifest.watchlists}
+            more = tuple(each.name for each in sorted(lists.glob("*.y*ml")) if each.name not in names)
+            return Restored(
+                created=backup.manifest.created,
+                tables=filled.tables,
+                watchlists=len(names),
+                unknown=filled.unknown,
+                kept=(*([filled.kept] if filled.kept else []), *kept),
+                more=more,
+                config=written,
+            )
+    except OSError as error:
+        where = f": {error.filename}" if error.filename else ""
+        raise BackupError(
+            f"{path} cannot be restored ({error.strerror}{where}); mend that: nothing was changed"
+        ) from error
+
+
+def _database(config: Config) -> Path | None:
+    """The file of a SQLite store; None for a database server's."""
+    kind, _, name = config.store_url.partition(":///")
+    return Path(name) if kind.startswith("sqlite") else None
+
+
+def _workplace(database: Path | None) -> Path | None:
+    """Where the backup's store is unpacked: on the disk where it is to be; None for the system's own place."""
+    if database is None:
+        return None
+    database.parent.mkdir(parents=True, exist_ok=True)
+    return database.parent
+
+
+def _take_out_store(path: Path, backup: Archive, target: Path) -> None:
+    """Unpacks the store and brings it to the newest form."""
+    member = backup.member(archive.STORE)
+    assert member is not None
+    backup.extract(member, target)
+    if trouble := damage(target):
+        raise BackupError(f"{path} holds a store that is damaged ({trouble}); take another one: nothing was changed")
+    if foreign := foreign_parts(target):
+        raise BackupError(f"{path} holds a store with {foreign[0]!r} in it, which no store of litwatch has")
+    open_store(f"sqlite:///{target}").close()
+
+
+def _fill(config: Config, database: Path | None, copy: Path, *, now: datetime, replace: bool, moved: bool) -> Filled:
+    if database is not None and database.exists() and (trouble := damage(database)):
+        if not replace:
+            raise StoreError(f"the store {database} is damaged ({trouble}); replace it with --force, it is kept beside")
+        return _fill_anew(database, copy, now=now, moved=moved)
+    store = open_store(config.store_url)
+    try:
+        with alone(store):
+            return fill(store, copy, now=now, replace=replace, moved=moved)
+    finally:
+        store.close()
+
+
+def _fill_anew(database: Path, copy: Path, *, now: datetime, moved: bool) -> Filled:
+    """Fills a new store and puts it in the place of a file that is damaged, which cannot be written any more."""
+    fresh = copy.with_name("fresh")
+    store = open_store(f"sqlite:///{fresh}")
+    try:
+        filled = fill(store, copy, now=now, replace=False, moved=moved)
+    finally:
+        store.close()
+    kept = free_name(database)
+    for ending in ("-wal", "-shm"):  # they belong to the damaged file and would be read into the new one
+        with contextlib.suppress(FileNotFoundError):
+            database.with_name(database.name + ending).rename(kept.with_name(kept.name + ending))
+    database.rename(kept)
+    place(fresh, database, replace=False)
+    return Filled(tables=filled.tables, kept=kept, unknown=filled.unknown)
+
+
+# --- watchlists and configuration ----------------------------------------------------------------------------
+
+
+def _stage(backup: Archive, staging: Path, lists: Path) -> list[tuple[Path, Path]]:
+    """Writes those that differ from what is there, under other names; (written, its place) of each."""
+    staged = []
+    for number, member in enumerate(backup.manifest.watchlists):
+        target = lists / member.name.removeprefix(archive.WATCHLISTS)
+        content = backup.read(member)
+        if target.is_file() and target.read_bytes() == content:
+            continue
+        written = staging / str(number)
+        with written.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        written.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o644)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        staged.append((written, target))
+    return staged
+
+
+def _place_all(staged: list[tuple[Path, Path]]) -> list[Path]:
+    """Moves the staged files to their places; returns under which names those that were there lie now."""
+    kept = []
+    try:
+        for written, target in staged:
+            if target.exists():
+                beside = free_name(target)
+                shutil.copy2(target, beside)
+                kept.append(beside)
+            written.replace(target)
+        for folder in {target.parent for _, target in staged}:
+            sync_folder(folder)
+    except OSError as error:
+        raise BackupError(
+            f"the store is restored, but not all watchlists are ({error.strerror}: {error.filename}); mend that "
+            "and restore again with --force"
+        ) from error
+    return kept
+
+
+def _write_config(backup: Archive, present: Path) -> Path | None:
+    """Writes the backup's configuration beside the present one, as NAME.restored, where it differs."""
+    member = backup.member(archive.CONFIG)
+    if member is None:
+        return None
+    content = backup.read(member)
+    if present.is_file() and present.read_bytes() == content:
+        return None
+    target = present.with_name(f"{present.name}.restored")
+    try:
+        target.unlink(missing_ok=True)
+        with os.fdopen(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+            file.write(content)
+    except OSError as error:
+        raise BackupError(
+            f"store and watchlists are restored, but {target} cannot be written ({error.strerror})"
+        ) from error
+    return target
