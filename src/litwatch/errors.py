@@ -35,6 +35,10 @@ class LeaseLostError(StoreError):
     """Another process took over what this one was at: nothing was written."""
 
 
+class BackupError(LitwatchError):
+    """A backup cannot be written, or is none that can be restored."""
+
+
 class HarvestError(LitwatchError):
     """arXiv could not be asked, or what it sent was not whole.
 
@@ -51,12 +55,27 @@ class DeliveryError(LitwatchError):
 
     permanent: trying again cannot help until a person changes something.
     unknown: the message went out and the answer was lost, so it may have arrived.
+    partial: some recipients have it and the others were refused; sent again, the first would have it twice.
+    about_message: permanent, but because of this message (too long, taken for spam): the channel may take the next.
+    retry_after: seconds for which trying again is of no use, or None where the service did not say.
     """
 
-    def __init__(self, message: str, *, permanent: bool = False, unknown: bool = False) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        permanent: bool = False,
+        unknown: bool = False,
+        partial: bool = False,
+        about_message: bool = False,
+        retry_after: float | None = None,
+    ) -> None:
         super().__init__(message)
         self.permanent = permanent
         self.unknown = unknown
+        self.partial = partial
+        self.about_message = about_message
+        self.retry_after = retry_after
 
 
 class DataError(LitwatchError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -86,7 +87,7 @@ def _send(session: Session, chosen: tuple[Channel, ...], *, out: Path | None, js
         raise ConfigError("no channel is configured; add [channels.NAME] with a url to litwatch.toml")
     from litwatch.deliver.channel import check_url
     from litwatch.service.digests import digest_once, frozen_content, preview
-    from litwatch.service.outbox import deliver_once
+    from litwatch.service.outbox import deliver_once, resolve_unknown
 
     troubles: list[str] = []
     urls: dict[str, str] = {}
@@ -100,11 +101,15 @@ def _send(session: Session, chosen: tuple[Channel, ...], *, out: Path | None, js
         if out:
             _write(out, preview(session.store, session.lines, each, session.settings, now=session.now))
         digest_once(session.store, session.lines, each, session.settings, now=session.now)
+    resolve_unknown(session.store, rule=session.config.delivery.unknown, now=session.now)
     outcomes = []
     while outcome := deliver_once(session.store, urls, now=session.now):
         outcomes.append(outcome)
+        if outcome.state is DeliveryState.SENT and outcome.error:
+            show.warn(outcome.error)
         if not json:
             show.say(f"{outcome.channel}: delivery {outcome.delivery} is {outcome.state}")
+    troubles += _stopped(session, urls, {each.channel for each in outcomes})
     if not outcomes and not troubles:
         raise NotFoundError("there is nothing new to tell on these channels since their last digests")
     if json and outcomes:
@@ -116,6 +121,20 @@ def _send(session: Session, chosen: tuple[Channel, ...], *, out: Path | None, js
     troubles += [each.error for each in outcomes if each.state is not DeliveryState.SENT]
     if troubles:
         raise DeliveryError("; ".join(troubles))
+
+
+def _stopped(session: Session, names: Iterable[str], tried: Container[str]) -> list[str]:
+    """What to say of channels that were sent nothing because they are stopped."""
+    from litwatch.store.channels import stopped_channels
+
+    with session.store.read() as db:
+        stopped = stopped_channels(db)
+    return [
+        f"channel {name} is stopped ({stopped[name].because}): mend that, then `litwatch channel test {name}` lets it "
+        "go on"
+        for name in names
+        if name in stopped and name not in tried
+    ]
 
 
 def outbox(

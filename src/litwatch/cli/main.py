@@ -11,7 +11,19 @@ from typing import Annotated
 import typer
 
 from litwatch import __version__
-from litwatch.cli import adding, delivering, evaluating, finding, lining, polling, running, show
+from litwatch.cli import (
+    adding,
+    channels,
+    delivering,
+    evaluating,
+    finding,
+    keeping,
+    lining,
+    polling,
+    replaying,
+    running,
+    show,
+)
 from litwatch.cli.session import close_sessions
 from litwatch.errors import LitwatchError, NotFoundError
 
@@ -44,7 +56,7 @@ def _global(
         os.environ["LITWATCH_CONFIG"] = str(config)
 
 
-for room in (adding, lining, polling, finding, delivering, running, evaluating):
+for room in (adding, lining, polling, finding, delivering, replaying, channels, keeping, running, evaluating):
     room.register(app)
 
 

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from fnmatch import fnmatchcase
 from urllib.parse import urlsplit
 
 from litwatch.config import Config
-from litwatch.deliver.channel import check_url, send, service_of
 from litwatch.digest.coverage import is_nowhere
-from litwatch.errors import DeliveryError, HarvestError, LitwatchError
+from litwatch.errors import HarvestError, LitwatchError
 from litwatch.lines.watchlist import load_watchlists
-from litwatch.model import Delivery, DeliveryState, HarvestState, Line, Payload
+from litwatch.model import Delivery, DeliveryState, HarvestState, Line
 from litwatch.schedule import Schedule
 from litwatch.service.asking import Services
+from litwatch.service.backup import BACKUP, backup_folder
 from litwatch.service.trouble import without_absent
-from litwatch.store.alarms import OVERTAKEN
 from litwatch.store.harvests import last_harvest
-from litwatch.store.outbox import list_deliveries
+from litwatch.store.outbox import OVERTAKEN, list_deliveries
+from litwatch.store.set_aside import list_set_aside
 from litwatch.store.store import Store, open_store
+from litwatch.store.upkeep import last_upkeep
 
 _CLOCK_SLACK = timedelta(minutes=5)
 _POLL_SLACK = timedelta(days=7)
 """So long a poll that was due may be late before doctor speaks of it: not everybody keeps a daemon."""
+_BACKUP_SLACK = timedelta(days=2)
 _CURES = {
     HarvestState.FAILED: "what was missed is asked for again by `litwatch poll`, and by the daemon in time",
     HarvestState.STALLED: "see whether arXiv announced, then ask again by `litwatch poll`",
@@ -106,6 +106,38 @@ def check_harvest(store: Store, config: Config, *, now: datetime) -> Check:
     return Check(check="harvest", ok=True, says=f"{last.state}, at {at}{why}")
 
 
+def check_backup(store: Store, config: Config, *, now: datetime) -> Check:
+    """How old the last scheduled backup is, where it lies, and whether one failed or was missed."""
+    if not config.backup.path:
+        says = "none by itself; set backup.path to a folder, best on another disk, or run `litwatch backup FILE`"
+        return Check(check="backup", ok=True, says=says)
+    with store.read() as db:
+        last = last_upkeep(db, BACKUP)
+    if last is None:
+        return Check(check="backup", ok=True, says=f"none yet; `litwatch run` makes them in {backup_folder(config)}")
+    at = last.at.isoformat(timespec="seconds").replace("+00:00", "Z")
+    if not last.ok:
+        return Check(check="backup", ok=False, says=f"failed at {at}: {last.says}")
+    due = Schedule.parse(config.backup.schedule).last_until(now - _BACKUP_SLACK)
+    if due is not None and due > last.at:
+        days = (now - last.at).days
+        says = f"the last one was {days} days ago; keep `litwatch run` going, or make one by `litwatch backup FILE`"
+        return Check(check="backup", ok=False, says=says)
+    return Check(check="backup", ok=True, says=f"at {at}: {last.says}")
+
+
+def check_set_aside(store: Store, *, now: datetime) -> Check:
+    """What is left out because litwatch failed with it, each with why."""
+    with store.read() as db:
+        aside = list_set_aside(db, now=now)
+    if not aside:
+        return Check(check="set aside", ok=True, says="nothing is left out")
+    told = [f"{one.kind} {one.name} since {one.since:%Y-%m-%d} ({one.reason})" for one in aside[:3]]
+    more = f"; and {len(aside) - 3} more" if len(aside) > 3 else ""
+    cure = "each is tried again within a day; edit its file, or report a bug"
+    return Check(check="set aside", ok=False, says=f"{'; '.join(told)}{more}; {cure}")
+
+
 def check_outbox(store: Store, config: Config) -> Check:
     """Whether a delivery waits for a person: given up, perhaps arrived, or for a channel that is no more."""
     with store.read() as db:
@@ -174,35 +206,3 @@ def check_arxiv(config: Config, services: Services) -> tuple[Check, ...]:
 def _host(url: str) -> str:
     """Without credentials."""
     return urlsplit(url).netloc.rpartition("@")[2]
-
-
-def check_channels(config: Config, lines: Sequence[Line], *, send_test: bool, now: datetime) -> tuple[Check, ...]:
-    """Whether each channel has a URL that apprise can use and lines to tell; with `send_test`, whether a message
-    arrives."""
-    if not config.channels:
-        says = "none configured: digests are only shown; add [channels.NAME] with a url to the configuration"
-        return (Check(check="channels", ok=True, says=says),)
-    checks = []
-    slugs = [line.slug for line in lines]
-    for name, channel in config.channels.items():
-        url = channel.url.get_secret_value()
-        try:
-            check_url(name, url)
-            says = f"{service_of(url)}, {channel.schedule}"
-            if send_test:
-                payload = Payload(
-                    subject="litwatch: a test message",
-                    text="This is litwatch's test message. Digests will arrive like this one.",
-                )
-                send(name, url, payload, message_id=f"test.{name}.{now:%Y%m%dT%H%M%S}", now=now)
-                says += "; a test message was taken"
-        except DeliveryError as error:
-            checks.append(Check(check=f"channel {name}", ok=False, says=str(error).removeprefix(f"channel {name}: ")))
-        else:
-            idle = [repr(pattern) for pattern in channel.lines if not any(fnmatchcase(each, pattern) for each in slugs)]
-            if slugs and idle:
-                says += (
-                    f"; {', '.join(idle)} matches no line: see channels.{name}.lines, and `litwatch lines` for names"
-                )
-            checks.append(Check(check=f"channel {name}", ok=not (slugs and idle), says=says))
-    return tuple(checks)
