@@ -1,35 +1,30 @@
-"""Ranking and judging what is stored: each call does one unit of work and says whether there may be more."""
+"""Ranking what is stored: each call does one unit of work and says whether there may be more."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache, partial
 
-from litwatch import __version__, ledger
-from litwatch.judge.base import Judge
-from litwatch.model import Claim, Evidence, Line, Paper, Stance
+from litwatch import __version__
+from litwatch.model import Line, Paper
 from litwatch.rank.ranker import Ranker
+from litwatch.service.poison import Ranked, Trouble, rank_around
+from litwatch.service.sharing import taken
 from litwatch.store.claims import claims_changed, held_claims
-from litwatch.store.lines import LineState, line_states, mark_ranked, sync_lines
-from litwatch.store.matches import mark_judged, matches_to_judge, replace_matches
+from litwatch.store.lines import LineState, anchor_versions, line_states, lines_past, mark_ranked, sync_lines
+from litwatch.store.matches import replace_matches
 from litwatch.store.papers import get_papers, last_text, papers_after
+from litwatch.store.set_aside import LINE, PAPER, Row, bring_back, reason_of, rows_by_name, set_aside
 from litwatch.store.store import Db, Store
-from litwatch.store.verdicts import Pair, add_verdicts, challenge_verdicts, judged_pairs, outdated_pairs
+
+log = logging.getLogger("litwatch.matching")
 
 RANKED_AT_ONCE = 4000
-JUDGED_AT_ONCE = 4000
-
-_WITHDRAWAL = Evidence(
-    stance=Stance.NONE,
-    probability=1.0,
-    challenge=0.0,
-    sentence="",
-    reason="the paper was withdrawn",
-    method=ledger.WITHDRAWN,
-)
 
 
 def known_anchors(db: Db, lines: Sequence[Line]) -> dict[str, Paper]:
@@ -38,17 +33,21 @@ def known_anchors(db: Db, lines: Sequence[Line]) -> dict[str, Paper]:
     return {paper.arxiv_id: paper for paper in get_papers(db, ids)}
 
 
-def fingerprint(line: Line, anchors: Mapping[str, Paper], ranker: Ranker) -> str:
-    """Names all that a line's matches depend on besides the papers; when it changes they are made anew."""
+@lru_cache(maxsize=1024)
+def fingerprint(line: Line, versions: tuple[int, ...], background: str, floor: float) -> str:
+    """Names all that a line's matches depend on besides the papers; when it changes they are made anew.
+
+    versions: of the line's anchors, in order; 0 of one that is not stored. background and floor: the ranker's.
+    """
     said = [
         __version__,
-        ranker.background.version,
-        ranker.floor,
+        background,
+        floor,
         line.question,
         line.about,
         [[claim.id, claim.full_text] for claim in line.open_claims],
         list(line.exclude),
-        [[anchor.arxiv_id, a.version if (a := anchors.get(anchor.arxiv_id)) else 0] for anchor in line.anchors],
+        [[anchor.arxiv_id, version] for anchor, version in zip(line.anchors, versions, strict=True)],
     ]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:32]
 
@@ -56,88 +55,178 @@ def fingerprint(line: Line, anchors: Mapping[str, Paper], ranker: Ranker) -> str
 def sync(store: Store, lines: Sequence[Line], ranker: Ranker, *, now: datetime) -> None:
     """Makes the store know the lines as their files are now. Nothing is written when nothing changed."""
     with store.read() as db:
-        anchors = known_anchors(db, lines)
+        versions = anchor_versions(db, (anchor.arxiv_id for line in lines for anchor in line.anchors))
         states = line_states(db)
         held = held_claims(db, [line.slug for line in lines])
-    prints = {line.slug: fingerprint(line, anchors, ranker) for line in lines}
+    prints = {}
+    for line in lines:
+        rests_on = tuple(versions.get(anchor.arxiv_id, 0) for anchor in line.anchors)
+        prints[line.slug] = fingerprint(line, rests_on, ranker.background.version, ranker.floor)
     present = {slug: state.fingerprint for slug, state in states.items() if not state.removed}
     if present != prints or any(claims_changed(line, held[line.slug]) for line in lines):
         with store.write() as db:
             sync_lines(db, lines, prints, now=now)
 
 
-def rank_once(store: Store, lines: Sequence[Line], ranker: Ranker, *, now: datetime) -> bool:
-    """Ranks the next batch of papers for the lines that are furthest behind, all in one product."""
+def rank_once(store: Store, lines: Sequence[Line], ranker: Ranker, *, now: datetime, who: str | None = None) -> bool:
+    """Ranks the next batch of papers for the lines that are furthest behind, all in one product.
+
+    A line that the ranker fails with, or a paper, is set aside for a day; what was left out is ranked then.
+    who: a daemon, which works on the lines that it can take and no other one holds.
+    """
     with store.read() as db:
-        states = line_states(db)
-        newest = last_text(db)
-        behind = [state for line in lines if line.active and (state := states[line.slug]).ranked_through < newest]
+        behind = sorted(_behind(db, lines, now), key=lambda state: state.ranked_through)
+    if not behind:
+        return _rank_left_out(store, lines, ranker, now=now)
+    with taken(store, [state.slug for state in behind], who) as mine:
+        return _rank(store, [line for line in lines if line.slug in mine], ranker, now=now)
+
+
+@dataclass(frozen=True)
+class _Batch:
+    """The next papers of the lines that are furthest behind, as they were read."""
+
+    lines: Sequence[Line]
+    group: Mapping[str, LineState]
+    papers: Sequence[Paper]
+    reached: int
+    anchors: Mapping[str, Paper]
+    left_out: Sequence[Row]
+    """Papers that are not ranked now."""
+    aside: Mapping[str, Row]
+    """All papers that were set aside once."""
+
+    @classmethod
+    def read(cls, db: Db, lines: Sequence[Line], now: datetime) -> _Batch | None:
+        """None where none of these lines is behind."""
+        behind = _behind(db, lines, now)
         if not behind:
-            return False
+            return None
         start = min(state.ranked_through for state in behind)
         group = {state.slug: state for state in behind if state.ranked_through == start}
         papers, reached = papers_after(db, start, RANKED_AT_ONCE)
+        if len(papers) < RANKED_AT_ONCE:
+            reached = last_text(db)  # the rest are anchors, which are not ranked
         chosen = [line for line in lines if line.slug in group]
-        anchors = known_anchors(db, chosen)
-    if len(papers) < RANKED_AT_ONCE:
-        reached = newest  # the rest are anchors, which are not ranked
-    resting = {line.slug: {anchor.arxiv_id for anchor in line.anchors} for line in chosen}
-    found = [
-        match for match in ranker.rank(chosen, papers, anchors=anchors) if match.arxiv_id not in resting[match.line]
-    ]
-    with store.write() as db:
-        if _changed(line_states(db), group):
-            return True  # another process was here in between: look again
-        ids = [paper.arxiv_id for paper in papers]
-        replace_matches(db, list(group), ids, found, now=now)
-        mark_ranked(db, group, reached)
-    return True
+        aside = rows_by_name(db, PAPER)
+        out = {p.arxiv_id for p in papers if (row := aside.get(p.arxiv_id)) and row.holds(_of(p), now)}
+        return cls(
+            lines=chosen,
+            group=group,
+            papers=[paper for paper in papers if paper.arxiv_id not in out],
+            reached=reached,
+            anchors=known_anchors(db, chosen),
+            left_out=[aside[arxiv_id] for arxiv_id in out],
+            aside=aside,
+        )
 
 
-def judge_once(store: Store, lines: Sequence[Line], judge: Judge, *, now: datetime) -> bool:
-    """Judges the next matches of all lines, each with the claims that it bears on, paper by paper.
+def _behind(db: Db, lines: Sequence[Line], now: datetime) -> list[LineState]:
+    """Active lines that have yet to be ranked for the newest texts, but for those that are set aside."""
+    states, newest, aside = line_states(db), last_text(db), rows_by_name(db, LINE)
+    behind = [state for line in lines if line.active and (state := states[line.slug]).ranked_through < newest]
+    return [state for state in behind if not ((row := aside.get(state.slug)) and row.holds(state.fingerprint, now))]
 
-    What has a verdict is asked again with every new text, method and threshold, also where the paper bears on the
-    claim no more: so that no verdict stands on what its paper no longer says.
-    """
-    active = [line for line in lines if line.active]
-    claims = {(line.slug, claim.id): claim for line in active for claim in line.open_claims}
-    known = [(slug, claim) for (slug, _), claim in claims.items()]
-    key = f"{judge.method}@{judge.threshold:g}"
+
+def _rank(store: Store, lines: Sequence[Line], ranker: Ranker, *, now: datetime) -> bool:
     with store.read() as db:
-        slugs = [line.slug for line in active]
-        waiting = [stored.match for stored in matches_to_judge(db, slugs, key, JUDGED_AT_ONCE)]
-        outdated = outdated_pairs(db, known, withdrawn=ledger.WITHDRAWN)[:JUDGED_AT_ONCE]
-        if not waiting and not outdated:
-            return False
-        pairs = [Pair(match.line, name, match.arxiv_id) for match in waiting for name, _ in match.claim_scores]
-        judged = judged_pairs(db, known, sorted({match.arxiv_id for match in waiting}))
-        ids = {match.arxiv_id for match in waiting} | {pair.arxiv_id for pair in outdated}
-        papers = {paper.arxiv_id: paper for paper in get_papers(db, ids)}
-    due = {(match.line, match.arxiv_id) for match in waiting}
-    pairs += [pair for pair in judged if (pair.line, pair.arxiv_id) in due]
-    asked = [pair for pair in dict.fromkeys((*pairs, *outdated)) if (pair.line, pair.claim) in claims]
-    told = [(claims[pair.line, pair.claim], papers[pair.arxiv_id]) for pair in asked]
-    evidence = judge.judge(told)
-    by_line: dict[str, list[tuple[Claim, Paper, Evidence]]] = {match.line: [] for match in waiting}
-    for pair, (claim, paper), said in zip(asked, told, evidence, strict=True):
-        by_line.setdefault(pair.line, []).append((claim, paper, _WITHDRAWAL if paper.withdrawn else said))
+        batch = _Batch.read(db, lines, now)
+    if batch is None:
+        return False
+    outcome = rank_around(partial(ranker.rank, anchors=batch.anchors), batch.lines, batch.papers)
     with store.write() as db:
-        for slug, judgments in by_line.items():
-            add_verdicts(db, slug, judgments, now=now)
-            mark_judged(db, slug, [match.arxiv_id for match in waiting if match.line == slug], key)
+        if _changed(line_states(db), batch.group) or not _still_left_out(db, batch.left_out):
+            return True  # another process was here in between: look again
+        fresh = _set_aside(db, outcome.troubles, batch, now=now)
+        if outcome.whole:
+            done = batch.group.keys() - outcome.lines
+            _keep(db, outcome, batch.lines, done, batch.papers, now=now)
+            mark_ranked(db, done, batch.reached)
+            _bring_back(db, batch, done, outcome)
+    for trouble in outcome.troubles:
+        trace = trouble.error if trouble in fresh else None
+        said = reason_of(trouble.error)
+        log.error("%s %s is set aside for a day: %s", trouble.kind, trouble.name, said, exc_info=trace)
     return True
 
 
-def count_challenges(db: Db, lines: Sequence[Line], threshold: float) -> dict[str, int]:
-    """By slug: how many of the line's matched papers have a likely challenge (`ledger.is_marked`); 0 is left out."""
-    marked = {
-        (verdict.line, verdict.arxiv_id)
-        for verdict in ledger.counted(challenge_verdicts(db, lines))
-        if ledger.is_marked(verdict, threshold)
-    }
-    return dict(Counter(slug for slug, _ in marked))
+def _rank_left_out(store: Store, lines: Sequence[Line], ranker: Ranker, *, now: datetime) -> bool:
+    """Ranks a paper that was set aside a day ago for the lines that have passed it since."""
+    with store.read() as db:
+        row = next((row for row in rows_by_name(db, PAPER).values() if row.until <= now), None)
+        if row is None:
+            return False
+        # Another version of it was ranked as any new text is.
+        papers = [paper for paper in get_papers(db, [row.name]) if _of(paper) == row.of]
+        states = line_states(db)
+        past = {slug: states[slug].fingerprint for slug in lines_past(db, row.name)}
+        chosen = [line for line in lines if line.slug in past] if papers else []
+        anchors = known_anchors(db, chosen)
+    outcome = rank_around(partial(ranker.rank, anchors=anchors), chosen, papers) if chosen else Ranked()
+    with store.write() as db:
+        states = line_states(db)
+        now_past = {slug: states[slug].fingerprint for slug in lines_past(db, row.name)}
+        same = not papers or get_papers(db, [row.name]) == papers
+        if not same or not _still_left_out(db, [row]) or not now_past.items() <= past.items():
+            return True
+        if outcome.whole:
+            _keep(db, outcome, chosen, now_past.keys() - outcome.lines, papers, now=now)
+        if outcome.troubles:
+            set_aside(db, PAPER, row.name, reason_of(outcome.troubles[-1].error), row.of, now)
+        else:
+            bring_back(db, PAPER, row.name)
+    return True
+
+
+def _keep(
+    db: Db, outcome: Ranked, lines: Sequence[Line], done: Collection[str], papers: Sequence[Paper], *, now: datetime
+) -> None:
+    """Writes the matches of the lines that are `done`; of a paper that failed, for those lines that it worked with."""
+    resting = {line.slug: {anchor.arxiv_id for anchor in line.anchors} for line in lines if line.slug in done}
+    found = [m for m in outcome.matches if m.line in resting and m.arxiv_id not in resting[m.line]]
+    well = [paper.arxiv_id for paper in papers if paper.arxiv_id not in outcome.papers]
+    replace_matches(db, sorted(resting), well, [m for m in found if m.arxiv_id not in outcome.papers], now=now)
+    for name in outcome.papers:
+        worked = [slug for slug in sorted(resting) if (slug, name) not in outcome.failed]
+        replace_matches(db, worked, [name], [m for m in found if m.arxiv_id == name], now=now)
+
+
+def _set_aside(db: Db, troubles: Sequence[Trouble], batch: _Batch, *, now: datetime) -> list[Trouble]:
+    """Gives those that were not set aside before."""
+    papers = {paper.arxiv_id: paper for paper in batch.papers}
+    fresh = []
+    for trouble in troubles:
+        name = trouble.name
+        of = batch.group[name].fingerprint if trouble.kind == LINE else _of(papers[name])
+        if set_aside(db, trouble.kind, name, reason_of(trouble.error), of, now):
+            fresh.append(trouble)
+    return fresh
+
+
+def _bring_back(db: Db, batch: _Batch, done: Collection[str], outcome: Ranked) -> None:
+    """What failed once and works now. A paper that is what it was stays: some lines have passed it in between."""
+    for slug in rows_by_name(db, LINE).keys() & set(done):
+        bring_back(db, LINE, slug)
+    for paper in batch.papers:
+        row = batch.aside.get(paper.arxiv_id)
+        if row and row.of != _of(paper) and paper.arxiv_id not in outcome.papers:
+            bring_back(db, PAPER, paper.arxiv_id)
+
+
+def _still_left_out(db: Db, left_out: Sequence[Row]) -> bool:
+    """False where another process meanwhile brought back what was left out here."""
+    aside = rows_by_name(db, PAPER) if left_out else {}
+    return all(aside.get(row.name) == row for row in left_out)
 
 
 def _changed(states: Mapping[str, LineState], group: Mapping[str, LineState]) -> bool:
-    return any(states[slug] != state for slug, state in group.items())
+    return any(_place(states[slug]) != _place(state) for slug, state in group.items())
+
+
+def _place(state: LineState) -> tuple[str, int, bool]:
+    return state.fingerprint, state.ranked_through, state.removed
+
+
+def _of(paper: Paper) -> str:
+    """Another version, or another litwatch, is reason to try again."""
+    return hashlib.sha256(f"{paper.version} {__version__}".encode()).hexdigest()[:32]

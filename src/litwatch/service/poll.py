@@ -20,7 +20,8 @@ from litwatch.rank.terms import search_terms
 from litwatch.service.asking import Services
 from litwatch.service.backfill import Backfill
 from litwatch.service.harvest import Harvest
-from litwatch.service.matching import count_challenges, judge_once, rank_once, sync
+from litwatch.service.judging import count_challenges, judge_once
+from litwatch.service.matching import rank_once, sync
 from litwatch.store.breaker import StoreBreaker
 from litwatch.store.gate import StoreGate
 from litwatch.store.harvests import HarvestRecord

@@ -26,7 +26,8 @@ from litwatch.rank.ranker import Ranker
 from litwatch.schedule import Schedule
 from litwatch.service.anchors import anchor_news
 from litwatch.service.digests import Channel
-from litwatch.service.matching import count_challenges, known_anchors
+from litwatch.service.judging import count_challenges
+from litwatch.service.matching import known_anchors
 from litwatch.store.anchors import anchor_changes
 from litwatch.store.claims import HeldClaim, first_noted, held_claims
 from litwatch.store.matches import count_matches, line_marks, line_matches
@@ -38,6 +39,8 @@ from litwatch.text import plain, squeeze
 _SAME_TITLE = 0.85
 """Share of equal characters (Ratcliff and Obershelp) from which two titles name one paper: a new version's title may
 differ by a word, another paper's by most."""
+_COMPARED = 500
+"""Characters of a title: comparing takes the product of two lengths in steps."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -196,8 +199,12 @@ def shaken_claims(store: Store, line: Line, *, as_of: datetime | None = None) ->
 
 
 def _alike(cited: str, real: str) -> bool:
-    a, b = (squeeze("".join(c if c.isalnum() else " " for c in plain(text).casefold())) for text in (cited, real))
+    a, b = (_letters(text[:_COMPARED]) for text in (cited, real))
     return SequenceMatcher(None, a, b, autojunk=False).ratio() >= _SAME_TITLE
+
+
+def _letters(text: str) -> str:
+    return squeeze("".join(c if c.isalnum() else " " for c in plain(text).casefold()))
 
 
 def line_papers(store: Store, line: Line, *, since: datetime | None, limit: int | None) -> list[PaperRow]:

@@ -87,6 +87,13 @@ def daemons(db: Connection) -> list[str]:
     return [row.holder for row in rows if not _is_over(row.holder, row.until, now)]
 
 
+def lapsed_daemons(db: Connection) -> list[str]:
+    """Those that were at work, did not resign, and are gone: until `clear` drops what they left."""
+    rows = db.execute(select(leases).where(leases.c.name.startswith(_DAEMON, autoescape=True))).all()
+    now = seconds(db)
+    return [row.holder for row in rows if _is_over(row.holder, row.until, now)]
+
+
 def clear(db: Connection) -> None:
     """Drops leases that are over."""
     now = seconds(db)
@@ -105,14 +112,30 @@ def take_lines(db: Connection, slugs: Sequence[str], *, who: str | None = None) 
 
     The share is what falls to each of the daemons at work, so that several that begin together divide the lines.
     """
-    free = [slug for slug in slugs if holder_of(db, _LINE + slug) in ("", who or holder())]
+    me, now = who or holder(), seconds(db)
+    rows = db.execute(select(leases).where(leases.c.name.startswith(_LINE, autoescape=True))).all()
+    others = {row.name for row in rows if row.holder != me and not _is_over(row.holder, row.until, now)}
     share = -(-len(slugs) // max(1, len(daemons(db))))
-    return [slug for slug in free[:share] if take(db, _LINE + slug, who=who)]
+    mine = [slug for slug in slugs if _LINE + slug not in others][:share]
+    if mine:
+        # One writer at a time: nobody else takes them between the look and here.
+        names = [_LINE + slug for slug in mine]
+        db.execute(delete(leases).where(leases.c.name.in_(names)))
+        until = now + LEASE_SECONDS
+        db.execute(insert(leases), [{"name": name, "holder": me, "until": until} for name in names])
+    return mine
 
 
 def release_lines(db: Connection, slugs: Sequence[str], *, who: str | None = None) -> None:
-    for slug in slugs:
-        release(db, _LINE + slug, who=who)
+    mine = leases.c.name.in_([_LINE + slug for slug in slugs]), leases.c.holder == (who or holder())
+    db.execute(delete(leases).where(*mine))
+
+
+def others_hold_lines(db: Connection, *, who: str | None = None) -> bool:
+    """Whether another process ranks or judges some lines now."""
+    query = select(leases).where(leases.c.name.startswith(_LINE, autoescape=True), leases.c.holder != (who or holder()))
+    rows, now = db.execute(query).all(), seconds(db)
+    return any(not _is_over(row.holder, row.until, now) for row in rows)
 
 
 def fenced(store: Store, name: str, *, who: str | None = None) -> Store:

@@ -10,7 +10,9 @@ from sqlalchemy import Connection, insert, select, update
 
 from litwatch.model import Line
 from litwatch.store.claims import note_claims
-from litwatch.store.schema import lines
+from litwatch.store.schema import lines, papers
+
+_CHUNK = 900
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +57,25 @@ def sync_lines(db: Connection, wanted: Sequence[Line], fingerprints: Mapping[str
     if gone:
         db.execute(update(lines).where(lines.c.slug.in_(gone)).values(removed_at=now))
     note_claims(db, wanted, now=now)
+
+
+def lines_past(db: Connection, arxiv_id: str) -> set[str]:
+    """The lines that were ranked as far as this paper's text or beyond, whether or not it was ranked for them."""
+    text = select(papers.c.text_seq).where(papers.c.arxiv_id == arxiv_id).scalar_subquery()
+    query = select(lines.c.slug).where(lines.c.ranked_through >= text, lines.c.removed_at.is_(None))
+    return set(db.execute(query).scalars())
+
+
+def anchor_versions(db: Connection, ids: Iterable[str]) -> dict[str, int]:
+    """The versions of those of `ids` that arXiv gave us."""
+    wanted = sorted(set(ids))
+    found: dict[str, int] = {}
+    for start in range(0, len(wanted), _CHUNK):
+        here = papers.c.arxiv_id.in_(wanted[start : start + _CHUNK])
+        found.update(
+            {row.arxiv_id: row.version for row in db.execute(select(papers.c.arxiv_id, papers.c.version).where(here))}
+        )
+    return found
 
 
 def mark_ranked(db: Connection, slugs: Iterable[str], through: int) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, insert, or_, select, update
 
 from litwatch.model import Mark, Match
 from litwatch.store.schema import marks, matches, papers, told
@@ -83,8 +83,20 @@ def matches_to_judge(db: Connection, slugs: Sequence[str], judged_with: str, lim
 
     Those of one paper stand together, newest first.
     """
-    query = select(matches).where(matches.c.line.in_(slugs), matches.c.judged_with != judged_with)
+    query = select(matches).where(_waiting(slugs, judged_with))
     return [_stored(row) for row in db.execute(query.order_by(matches.c.arxiv_id.desc(), matches.c.line).limit(limit))]
+
+
+def lines_to_judge(db: Connection, slugs: Sequence[str], judged_with: str) -> set[str]:
+    """Those of these lines that have matches which were not judged with this yet."""
+    query = select(matches.c.line).where(_waiting(slugs, judged_with)).distinct()
+    return set(db.execute(query).scalars())
+
+
+def judge_again(db: Connection, *, line: str | None = None, arxiv_id: str | None = None) -> None:
+    """Lets all matches of a line, or of a paper, be judged as if they never were."""
+    whose = matches.c.line == line if line is not None else matches.c.arxiv_id == arxiv_id
+    db.execute(update(matches).where(whose, matches.c.judged_with != "").values(judged_with=""))
 
 
 def mark_judged(db: Connection, slug: str, ids: Sequence[str], judged_with: str) -> None:
@@ -107,6 +119,14 @@ def line_marks(db: Connection, slug: str) -> dict[str, Mark]:
     """The reader's last word on each paper of the line."""
     rows = db.execute(select(marks.c.arxiv_id, marks.c.mark).where(marks.c.line == slug).order_by(marks.c.id))
     return {row.arxiv_id: Mark(row.mark) for row in rows}
+
+
+def _waiting(slugs: Sequence[str], judged_with: str) -> ColumnElement[bool]:
+    # Nearly all are judged, and there may be very many: the index on judged_with finds the few that are not. "!="
+    # would not use it, nor would SQLite where it could use one on the line instead, which the sum prevents.
+    return and_(
+        or_(matches.c.judged_with < judged_with, matches.c.judged_with > judged_with), (matches.c.line + "").in_(slugs)
+    )
 
 
 def _stored(row: Row[Any]) -> StoredMatch:

@@ -22,6 +22,7 @@ from litwatch.store.schema import (
     paper_versions,
     papers,
     questions,
+    set_aside,
     told,
     verdicts,
 )
@@ -73,6 +74,8 @@ def _unneeded(db: Connection, before: datetime, among: Sequence[str] | None) -> 
         select(papers.c.arxiv_id)
         .outerjoin(needed, needed.c.arxiv_id == papers.c.arxiv_id)
         .where(needed.c.arxiv_id.is_(None), papers.c.harvested, papers.c.first_seen < before, HAS_TEXT)
+        # What was left out of ranking or judging is tried again, and needs its text for that.
+        .where(papers.c.arxiv_id.not_in(select(set_aside.c.name).where(set_aside.c.kind.in_(("paper", "judging")))))
     )
     if ranked is not None:
         query = query.where(papers.c.text_seq <= ranked)

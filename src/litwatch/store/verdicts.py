@@ -125,12 +125,16 @@ def outdated_pairs(db: Connection, claims: Iterable[tuple[str, Claim]], *, withd
     It is about an earlier version, or the paper was withdrawn since. withdrawn: the method whose verdict says that.
     """
     later = verdicts.alias()
-    mended = select(paper_versions.c.arxiv_id).union(select(papers.c.arxiv_id).where(papers.c.withdrawn))
+    # Says nothing that the versions do not, but spares looking at the papers themselves, which are large.
+    revised = exists().where(
+        paper_versions.c.arxiv_id == verdicts.c.arxiv_id, paper_versions.c.version >= verdicts.c.version
+    )
+    mended = or_(revised, verdicts.c.arxiv_id.in_(select(papers.c.arxiv_id).where(papers.c.withdrawn)))
     query = (
         select(verdicts.c.line, verdicts.c.claim, verdicts.c.claim_digest, verdicts.c.arxiv_id)
         .join(papers, papers.c.arxiv_id == verdicts.c.arxiv_id)
         .where(
-            verdicts.c.arxiv_id.in_(mended),
+            mended,
             or_(
                 verdicts.c.version < papers.c.version,
                 and_(papers.c.withdrawn, verdicts.c.method != withdrawn),
@@ -140,6 +144,17 @@ def outdated_pairs(db: Connection, claims: Iterable[tuple[str, Claim]], *, withd
         .order_by(verdicts.c.id)
     )
     return _pairs(db, query, claims)
+
+
+def texts_as_they_are(db: Connection, ids: Iterable[str]) -> dict[str, tuple[int, bool]]:
+    """By arXiv id: the paper's version, and whether it was withdrawn."""
+    wanted = sorted(ids)
+    found: dict[str, tuple[int, bool]] = {}
+    for start in range(0, len(wanted), _CHUNK):
+        query = select(papers.c.arxiv_id, papers.c.version, papers.c.withdrawn)
+        rows = db.execute(query.where(papers.c.arxiv_id.in_(wanted[start : start + _CHUNK])))
+        found.update({row.arxiv_id: (row.version, row.withdrawn) for row in rows})
+    return found
 
 
 def judged_pairs(db: Connection, claims: Iterable[tuple[str, Claim]], ids: Sequence[str]) -> list[Pair]:
@@ -174,11 +189,12 @@ def _same_pair(other: Any) -> Any:
 
 
 def _pairs(db: Connection, query: Select[Any], claims: Iterable[tuple[str, Claim]]) -> list[Pair]:
+    rows = db.execute(query).all()
+    if not rows:
+        return []
     wordings = {(slug, claim.id, claim_digest(claim)) for slug, claim in claims}
     return [
-        Pair(row.line, row.claim, row.arxiv_id)
-        for row in db.execute(query)
-        if (row.line, row.claim, row.claim_digest) in wordings
+        Pair(row.line, row.claim, row.arxiv_id) for row in rows if (row.line, row.claim, row.claim_digest) in wordings
     ]
 
 
