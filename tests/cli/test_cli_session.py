@@ -10,12 +10,11 @@ from pathlib import Path
 import pytest
 
 from conftest import Litwatch
-from litwatch.cli.running import LastRead, _beat
+from litwatch.cli.running import make_daemon
 from litwatch.cli.session import Session
-from litwatch.errors import WatchlistError
+from litwatch.store.store import open_store
 
 WORDS = ("add-line", "--question", "Can models plan?", "--claim", "Models fail at plans of a dozen steps.")
-TITLE = "question: Why do maps help?\nclaims:\n  - They do.\ncategories: [cs.AI]\n"
 
 
 def sessions() -> int:
@@ -37,54 +36,16 @@ def config(litwatch: Litwatch, monkeypatch: pytest.MonkeyPatch) -> Path:
     return litwatch.folder / "litwatch.toml"
 
 
-def test_a_beat_that_is_closed_leaves_nothing_behind(config: Path) -> None:
-    _beat(config).close()
+def test_a_beat_leaves_nothing_behind(config: Path) -> None:
+    store = open_store(f"sqlite:///{config.parent}/litwatch.db")
+    daemon = make_daemon(config, store)
+    daemon.work()
     before = sessions(), descriptors()
     for _ in range(5):
-        beat = _beat(config)
-        with beat.store.read():
-            pass
-        beat.close()
-    del beat
+        daemon.work()
+        daemon.send()
     assert (sessions(), descriptors()) == before
-
-
-def test_a_beat_that_cannot_be_made_leaves_nothing_behind(config: Path) -> None:
-    _beat(config).close()
-    (config.parent / "watchlists" / "can-models-plan.yml").touch()
-    before = sessions(), descriptors()
-    for _ in range(5):
-        with pytest.raises(WatchlistError):
-            _beat(config)
-    assert (sessions(), descriptors()) == before
-
-
-def test_a_broken_file_counts_as_it_was_and_holds_no_other_line_up(config: Path) -> None:
-    folder = config.parent / "watchlists"
-    (folder / "maps.yaml").write_text(TITLE)
-    last_read = LastRead()
-
-    def beat() -> dict[str, str]:
-        made = _beat(config, last_read)
-        made.close()
-        troubles[:] = made.troubles
-        return {line.slug: line.question for line in made.lines}
-
-    troubles: list[str] = []
-    whole = beat()
-    assert set(whole) == {"can-models-plan", "maps"}
-    assert troubles == []
-    (folder / "maps.yaml").write_text("question: [")
-    (folder / "new.yaml").write_text("question: [")
-    assert beat() == beat() == whole
-    maps, new = troubles
-    assert "maps.yaml:1" in maps
-    assert "as it was" in maps
-    assert "new.yaml:1" in new
-    (folder / "maps.yaml").write_text(TITLE.replace("maps", "charts"))
-    assert beat()["maps"] == "Why do charts help?"
-    (folder / "maps.yaml").unlink()
-    assert set(beat()) == {"can-models-plan"}
+    store.close()
 
 
 @pytest.mark.parametrize("now", ["0001-01-01", "0001-01-01T00:00:00+23:00", "9999-12-31T23:00:00-05:00", "1989-12-31"])

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from conftest import SLACK_URL, Litwatch, SlackServer
-from litwatch.cli.running import _beat
+from litwatch.cli.running import make_daemon
 from litwatch.model import HarvestState
-from litwatch.service.daemon import Beat
+from litwatch.service.beat import Beat
 from litwatch.store.harvests import HarvestRecord, begin_harvest, finish_harvest
 from litwatch.store.outbox import delivered_content
+from litwatch.store.store import open_store
 
 SUNDAY = "2025-11-16T12:00:00Z"
 
@@ -26,20 +27,19 @@ def at(
     nowhere = "".join(f'\n{name}_url = "http://127.0.0.1:9/"' for name in ("api", "oai", "rss"))
     text = config.read_text().replace("delay_seconds = 3.0", f"delay_seconds = 0{nowhere}")
     config.write_text(f'{text}\n[channels.lab]\nurl = "{SLACK_URL}"\nschedule = "mon 08:00 UTC"\n')
-    beats: list[Beat] = []
+    store = open_store(f"sqlite:///{litwatch.folder}/litwatch.db")
+    daemon = make_daemon(config, store)
 
     def beat(moment: str) -> Beat:
         monkeypatch.setenv("LITWATCH_NOW", moment)
-        beats.append(_beat(config))
-        return beats[-1]
+        return daemon.beat()
 
     yield beat
-    for each in beats:
-        each.close()
+    store.close()
 
 
 def work_off(beat: Beat) -> None:
-    for unit in (beat.digests, beat.alerts, beat.deliveries):
+    for unit in (beat.harvest, beat.rank, beat.judge, beat.digests, beat.alerts, beat.deliveries):
         while unit():
             pass
 
@@ -70,17 +70,20 @@ def test_an_alert_tells_likely_challenges_at_once_and_the_digest_does_not_repeat
     config = litwatch.folder / "litwatch.toml"
     config.write_text(config.read_text() + "alerts = true\n")
     work_off(at(SUNDAY))
-    work_off(at("2025-11-17T08:00:00Z"))
-    alert, digest = (str(message) for message in slack_server.taken)
-    challenged = set(alert.split("https://arxiv.org/abs/")[1:])
-    assert challenged
-    ids = {text.split("|")[0] for text in challenged}
-    assert not any(f"/abs/{arxiv_id}|" in digest for arxiv_id in ids)
+    beat = at("2025-11-17T08:00:00Z")
+    work_off(beat)
+    with beat.store.read() as db:
+        alert, digest = (delivered_content(db, number)["sections"] for number in (1, 2))
+    told = [{entry["arxiv_id"] for section in each for entry in section["entries"]} for each in (alert, digest)]
+    assert told[0]
+    assert told[1]
+    assert not told[0] & told[1]
+    assert len(slack_server.taken) == 2
 
 
 def test_a_poll_that_failed_waits_before_it_asks_again(at: Callable[[str], Beat], litwatch: Litwatch) -> None:
     for moment in ("2025-11-18T07:00:00Z", "2025-11-18T07:00:20Z", "2025-11-18T07:29:00Z", "2025-11-18T07:31:00Z"):
-        at(moment).poll()
+        at(moment).harvest()
     states = [(row["at"], row["state"]) for row in litwatch("harvests", "--json").json]
     assert [state for state in states if state[1] == "failed"] == [
         ("2025-11-18T07:31:00Z", "failed"),
@@ -90,7 +93,7 @@ def test_a_poll_that_failed_waits_before_it_asks_again(at: Callable[[str], Beat]
 
 def test_trouble_that_stays_is_asked_over_ever_later(at: Callable[[str], Beat], litwatch: Litwatch) -> None:
     for time in ("07:00:00", "07:29:59", "07:30:00", "08:29:59", "08:30:00", "10:29:59"):
-        at(f"2025-11-18T{time}Z").poll()
+        at(f"2025-11-18T{time}Z").harvest()
     rows = [row["at"][11:16] for row in litwatch("harvests", "--json").json if row["state"] == "failed"]
     assert rows == ["08:30", "07:30", "07:00"]
 
@@ -102,7 +105,7 @@ def test_the_schedule_is_kept_while_trouble_lasts(at: Callable[[str], Beat], lit
             ended = HarvestRecord(id=begin_harvest(db, at=beat.now), at=beat.now, state=HarvestState.FAILED)
             finish_harvest(db, ended)
     for moment in ("2025-11-18T06:29:00Z", "2025-11-18T06:30:00Z"):
-        at(moment).poll()
+        at(moment).harvest()
     rows = [row["at"][11:16] for row in litwatch("harvests", "--json").json]
     assert rows[:2] == ["06:30", "05:00"]
 
@@ -114,7 +117,7 @@ def test_an_alarm_is_told_at_the_beat_whose_poll_failed_and_its_end_by_a_later_o
     config.write_text(config.read_text() + "alerts = true\n")
     for moment in ("2025-11-18T07:00:00Z", "2025-11-18T07:00:20Z", "2025-11-18T07:45:00Z"):
         beat = at(moment)
-        beat.poll()
+        beat.harvest()
         beat.alarms()
         beat.deliveries()
     (message,) = slack_server.taken
@@ -155,8 +158,9 @@ def test_an_edit_since_the_last_poll_is_in_the_digest_that_the_daemon_composes(
     (path,) = (litwatch.folder / "watchlists").glob("*.yaml")
     path.write_text(path.read_text(encoding="utf-8").replace("exclude: []", "exclude: [retrieval]"), encoding="utf-8")
     beat = at("2025-11-17T08:00:00Z")
-    beat.take_up_edits()
-    beat.digests()
+    for unit in (beat.harvest, beat.rank, beat.judge, beat.digests):
+        while unit():
+            pass
     with beat.store.read() as db:
         sections = delivered_content(db, 1)["sections"]
     assert not any("retrieval" in entry["title"].lower() for section in sections for entry in section["entries"])

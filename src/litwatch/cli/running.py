@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import shutil
 import sys
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,12 +15,17 @@ import typer
 
 from litwatch.cli import show
 from litwatch.cli.options import Config, Json
-from litwatch.cli.session import Session
-from litwatch.errors import WatchlistError
-from litwatch.model import Line
+from litwatch.cli.session import Session, clock, services_for
+from litwatch.errors import LitwatchError
 
 if TYPE_CHECKING:
-    from litwatch.service.daemon import Beat
+    from litwatch.service.asking import Services
+    from litwatch.service.daemon import Daemon
+    from litwatch.service.setting import Setting
+    from litwatch.store.store import Store
+    from litwatch.web.probes import Probes
+
+log = logging.getLogger("litwatch.daemon")
 
 
 def register(app: typer.Typer) -> None:
@@ -48,9 +57,9 @@ def doctor(
     config: Config = None,
 ) -> None:
     """Check configuration, store, lines, harvests, arXiv, clock, channels and outbox; one line each, with the cure."""
-    from litwatch.errors import LitwatchError
     from litwatch.service import doctor as checking
     from litwatch.service.doctor import Check
+    from litwatch.service.doctor_channels import check_channels
 
     session = Session(config)
     checks: list[Check] = []
@@ -66,9 +75,12 @@ def doctor(
         if stored.ok:
             checks.append(checking.check_harvest(session.store, settings, now=session.now))
             checks += checking.check_arxiv(settings, session.services)
-        checks += checking.check_channels(settings, lines, send_test=send_test, now=session.now)
+        store = session.store if stored.ok else None
+        checks += check_channels(settings, lines, store=store, send_test=send_test, now=session.now)
         if stored.ok:
             checks.append(checking.check_outbox(session.store, settings))
+            checks.append(checking.check_set_aside(session.store, now=session.now))
+            checks.append(checking.check_backup(session.store, settings, now=session.now))
     if json:
         show.as_json([{"check": check.check, "ok": check.ok, "says": check.says} for check in checks])
     else:
@@ -80,77 +92,93 @@ def doctor(
 
 def run(config: Config = None) -> None:
     """Run the daemon: polls, judges, composes and sends what is due until it is told to stop."""
-    import logging
+    from litwatch.service import journal
+    from litwatch.store.alone import alone
 
-    from litwatch.service.daemon import Daemon
-
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    # These tell every request or beat at a level where only ours should speak.
-    for name in ("apscheduler", "arxiv", "urllib3", "apprise", "alembic"):
-        logging.getLogger(name).setLevel(logging.WARNING)
-    first = Session(config)
-    _ = first.config, first.store, first.lines  # what is wrong at the start is said at once, and ends it
-    first.close()
-    last_read = LastRead()
-    Daemon(lambda: _beat(config, last_read)).run()
-
-
-class LastRead:
-    """The lines as a daemon reads them beat by beat: a file that is broken counts as it was when it was whole.
-
-    Without that its line would be taken for a removed one, and be neither polled for nor told.
-    """
-
-    def __init__(self) -> None:
-        self._lines: dict[Path, Line] = {}
-
-    def read(self, session: Session) -> tuple[tuple[Line, ...], tuple[str, ...]]:
-        """The lines of all files that can be read or once could, and what is wrong with those that cannot."""
-        files = session.line_files()
-        troubles = []
-        for path in files:
-            try:
-                self._lines[path] = session.read_line(path)
-            except WatchlistError as error:
-                until = "its line stays as it was" if path in self._lines else "it is no line"
-                troubles.append(f"{error}; until then {until}")
-        self._lines = {path: self._lines[path] for path in files if path in self._lines}
-        return tuple(self._lines.values()), tuple(troubles)
-
-
-def _beat(config: Path | None, last_read: LastRead | None = None) -> Beat:
-    """What a beat of the daemon needs, read anew; whoever takes it closes it."""
     session = Session(config)
-    try:
-        beat = _made(session, *(last_read or LastRead()).read(session))
-    except BaseException:
-        session.close()
-        raise
-    session.leave()
-    return beat
+    first = session.config  # what is wrong with it at the start is said at once, and ends it
+    journal.set_up(first.service.log, sys.stderr)
+    with alone(session.store):
+        Serving(config, session.store).run()
 
 
-def _made(session: Session, lines: tuple[Line, ...], troubles: tuple[str, ...]) -> Beat:
-    from litwatch.schedule import Schedule
-    from litwatch.service.daemon import Beat, Told
+class Serving:
+    """A daemon with what it answers on loopback: both follow the configuration as it changes."""
 
-    settings = session.config
-    return Beat(
-        store=session.store,
-        lines=lines,
-        bench=session.bench,
-        services=session.services,
-        poll_schedule=Schedule.parse(settings.arxiv.poll),
-        backfill_days=settings.arxiv.backfill_days,
-        settings=session.settings,
-        channels=tuple(
-            Told(
-                channel=channel,
-                schedule=Schedule.parse(settings.channels[channel.name].schedule),
-                alerts=settings.channels[channel.name].alerts,
-            )
-            for channel in session.channels
-        ),
-        now=session.now,
-        troubles=troubles,
+    def __init__(self, config: Path | None, store: Store) -> None:
+        self.daemon = make_daemon(config, store, on_setting=self._follow)
+        self._probes: Probes | None = None
+        self._stop_counting: Callable[[], None] = lambda: None
+        self._listen: str | None = None
+        self._log: str | None = None
+        self._store_url: str | None = None
+
+    def run(self) -> None:
+        try:
+            self.daemon.run()
+        finally:
+            if self._probes:
+                self._probes.close()
+
+    def _follow(self, setting: Setting) -> None:
+        from litwatch.service import journal
+
+        service = setting.config.service
+        if service.log != self._log:
+            journal.set_up(service.log, sys.stderr)
+            self._log = service.log
+        if service.listen != self._listen:
+            self._listen = service.listen
+            self._serve(service.listen)
+        url = setting.config.store_url
+        if self._store_url not in (None, url):
+            log.warning("store.url was changed: it is taken up at the next start")
+        self._store_url = url
+
+    def _serve(self, listen: str) -> None:
+        from litwatch.service import journal
+        from litwatch.service.metrics import Metrics, read_figures
+        from litwatch.store.holder import holder
+        from litwatch.web.probes import Probes
+
+        if self._probes:
+            self._probes.close()
+            self._probes = None
+        self._stop_counting()
+        if not listen:
+            return
+        vitals, store = self.daemon.vitals, self.daemon.store
+        metrics = Metrics(lambda: read_figures(store, now=clock(), who=holder()))
+        probes = Probes(listen, healthz=vitals.alive, readyz=vitals.ready, metrics=metrics.render)
+        try:
+            probes.start()
+        except LitwatchError as error:
+            # Nobody has to listen for the work to go on.
+            vitals.trouble("probes", str(error))
+            log.error("%s", error)
+            return
+        vitals.trouble("probes", "")
+        self._probes = probes
+        self._stop_counting = journal.observe(metrics.unit_ended)
+        log.info("health and metrics are at http://%s", probes.address)
+
+
+def make_daemon(config: Path | None, store: Store, *, on_setting: Callable[[Setting], None] = lambda _: None) -> Daemon:
+    """The daemon of this configuration, which it reads again whenever a file of it changes."""
+    from litwatch.config import find_config, load_config, sources
+    from litwatch.service.daemon import Daemon
+    from litwatch.service.setting import LastGood
+
+    here = Path.cwd()
+    path = find_config(config, os.environ, here)
+    reader = Session(config)
+    reader.use(store)
+
+    files = LastGood(
+        lambda: load_config(path, os.environ, here), sources(path, os.environ), reader.read_line, config_file=path
     )
+
+    def make_services(store: Store, setting: Setting, now: datetime) -> Services:
+        return services_for(store, setting.config, now)
+
+    return Daemon(store, files, make_services, clock=clock, on_setting=on_setting)

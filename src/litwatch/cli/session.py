@@ -59,6 +59,23 @@ def _moment(text: str, *, end_of_day: bool = False) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else utc(moment)
 
 
+def services_for(store: Store, config: Config, now: datetime) -> Services:
+    """The ways to arXiv, as a poll of this moment asks them."""
+    from litwatch.service.poll import make_services
+
+    arxiv = config.arxiv
+    return make_services(
+        store,
+        api_url=arxiv.api_url,
+        oai_url=arxiv.oai_url,
+        rss_url=arxiv.rss_url,
+        delay=arxiv.delay_seconds,
+        timeout=arxiv.timeout_seconds,
+        contact=arxiv.contact,
+        now=now,
+    )
+
+
 _open: list[Session] = []
 
 
@@ -83,6 +100,11 @@ class Session:
             self.services.close()
         if "store" in self.__dict__:
             self.store.close()
+
+    def use(self, store: Store) -> None:
+        """Works with a store that is open already, and that whoever opened it closes."""
+        self.__dict__["store"] = store
+        self.leave()
 
     def leave(self) -> None:
         """Leaves the store and the connection to whoever took them, who closes them then."""
@@ -164,19 +186,7 @@ class Session:
 
     @cached_property
     def services(self) -> Services:
-        from litwatch.service.poll import make_services
-
-        settings = self.config.arxiv
-        return make_services(
-            self.store,
-            api_url=settings.api_url,
-            oai_url=settings.oai_url,
-            rss_url=settings.rss_url,
-            delay=settings.delay_seconds,
-            timeout=settings.timeout_seconds,
-            contact=settings.contact,
-            now=self.now,
-        )
+        return services_for(self.store, self.config, self.now)
 
     @property
     def settings(self) -> Settings:

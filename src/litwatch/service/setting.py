@@ -41,6 +41,8 @@ class Setting:
     number: int
     """Grows with each change of the files."""
     config: Config
+    config_file: Path | None = None
+    """None where the environment alone configures litwatch."""
     lines: tuple[Line, ...]
     troubles: tuple[str, ...] = ()
     """What is broken, and what is done until it is mended."""
@@ -78,8 +80,14 @@ class LastGood:
     """
 
     def __init__(
-        self, read_config: Callable[[], Config], sources: Sequence[Path], read_line: Callable[[Path], Line]
+        self,
+        read_config: Callable[[], Config],
+        sources: Sequence[Path],
+        read_line: Callable[[Path], Line],
+        *,
+        config_file: Path | None = None,
     ) -> None:
+        self._config_file = config_file
         self._read_config = read_config
         self._sources = tuple(sources)
         self._read_line = read_line
@@ -108,6 +116,7 @@ class LastGood:
             self._setting = Setting(
                 number=self._setting.number + 1 if self._setting else 1,
                 config=self._config,
+                config_file=self._config_file,
                 lines=tuple(self._lines.values()),
                 troubles=tuple(filter(None, troubles)),
             )

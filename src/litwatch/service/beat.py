@@ -1,0 +1,342 @@
+"""What may be due at one moment. The database knows what is; each method here does one kind of it."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property, partial
+
+from litwatch import __version__
+from litwatch.deliver.channel import check_url
+from litwatch.errors import DeliveryError, LeaseLostError, LitwatchError
+from litwatch.model import DeliveryState, DigestKind
+from litwatch.service.alarms import alarm_once
+from litwatch.service.asking import Services
+from litwatch.service.backup import backup_once
+from litwatch.service.digests import digest_once, form_of
+from litwatch.service.due import digest_due, poll_due
+from litwatch.service.journal import unit
+from litwatch.service.judging import judge_once
+from litwatch.service.matching import rank_once, sync
+from litwatch.service.notices import notices_once
+from litwatch.service.outbox import Outbox
+from litwatch.service.poll import Bench, harvest_once
+from litwatch.service.retention import retention_once, rules_of
+from litwatch.service.setting import Setting, Told
+from litwatch.service.trouble import ask_again_at
+from litwatch.store.harvests import BROKEN_OFF, HarvestRecord, last_harvest, recent_harvests
+from litwatch.store.leases import POLL, UPKEEP, fenced, holder_of, others_hold_lines, release, take
+from litwatch.store.lines import line_states
+from litwatch.store.outbox import channel_since, digest_ends, know_channel
+from litwatch.store.set_aside import bring_back, reason_of, rows_by_name, set_aside
+from litwatch.store.store import Store
+
+log = logging.getLogger("litwatch.daemon")
+
+_WAIT_FOR_PAPERS = timedelta(hours=1)
+"""So long a digest waits for a poll that is due or under way, and for what it brought to be ranked and judged."""
+_LOOK_AGAIN = timedelta(minutes=10)
+"""Between two harvests, what they have to say is looked at so often: a cap may have passed, a unit have failed."""
+_AT_ONCE = 4
+"""Channels that are sent to side by side."""
+_BROKEN_OFF_FOR = timedelta(minutes=30)
+_BROKEN_OFF_TIMES = 3
+"""A poll whose process died is made again at once, but not over and over."""
+
+
+@dataclass(kw_only=True)
+class Memory:
+    """What the daemon need not look at again: lost at a restart without harm."""
+
+    looked: dict[str, tuple[object, datetime]] = field(default_factory=dict)
+    """By kind and channel: what was looked at and had nothing to say, and when."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Beat:
+    """The work of one moment, on the setting as it is then.
+
+    who: this daemon among several on the store. services: the ways to arXiv, made when a poll is due and closed after
+    it. stopping: whether to leave what is not begun.
+    """
+
+    store: Store
+    setting: Setting
+    bench: Bench
+    services: Callable[[], Services]
+    outbox: Outbox
+    memory: Memory
+    now: datetime
+    who: str
+    stopping: Callable[[], bool] = lambda: False
+
+    # --- asking arXiv ------------------------------------------------------------------------------------------
+
+    def harvest(self) -> bool:
+        """A poll, when its time has come since the last one, or a line waits to be searched backwards for.
+
+        Of several daemons the one that takes the lease does it. One that loses it meanwhile (its machine slept) writes
+        nothing from then on.
+        """
+        waiting = self._poll_due()
+        if waiting is None:
+            return False
+        with self.store.write() as db:
+            if not take(db, POLL, who=self.who):
+                return False
+        try:
+            if (waiting := self._poll_due()) is None:  # another daemon was faster
+                return False
+            with unit("poll"):
+                self._ask(waiting)
+        finally:
+            with self.store.write() as db:
+                release(db, POLL, who=self.who)
+        return False
+
+    def _ask(self, waiting: Sequence[str]) -> None:
+        services = self.services()
+        try:
+            record = harvest_once(
+                fenced(self.store, POLL, who=self.who),
+                self.setting.lines,
+                services,
+                self.bench,
+                now=self.now,
+                backfill=waiting,
+                backfill_days=self.setting.config.arxiv.backfill_days,
+            )
+        except LeaseLostError as error:
+            log.warning("%s", error)
+            return
+        finally:
+            services.close()
+        log.log(
+            logging.INFO if record.state.complete else logging.WARNING,
+            "poll is %s: %d requests, %d new, %d revised%s",
+            record.state,
+            record.requests,
+            record.new,
+            record.revised,
+            f" ({record.reason})" if record.reason else "",
+        )
+
+    def _poll_due(self) -> list[str] | None:
+        """The lines to search backwards for in the poll that is due; None where none is."""
+        active = [line for line in self.setting.lines if line.active]
+        if not active:
+            return None
+        with self.store.read() as db:
+            recent = recent_harvests(db)
+            states = line_states(db)
+        waiting = [
+            line.slug
+            for line in active
+            if line.categories and (line.slug not in states or not states[line.slug].backfilled_at)
+        ]
+        counted = _counted(recent, self.now)
+        last = counted[0] if counted else None
+        due = poll_due(
+            self.setting.poll_schedule,
+            last_at=last.at if last else None,
+            again_at=ask_again_at(counted),
+            waiting=bool(waiting),
+            # A line that waits is no reason to ask a service over and over that does not answer.
+            answers=last is None or last.state.complete,
+            now=self.now,
+        )
+        return waiting if due else None
+
+    # --- ranking and judging -----------------------------------------------------------------------------------
+
+    def rank(self) -> bool:
+        """Takes up edited lines, and ranks a batch of what is stored and was not yet."""
+        lines = self.setting.lines
+        if not lines:
+            return False
+        with unit("rank"):
+            sync(self.store, lines, self.bench.ranker, now=self.now)
+            return rank_once(self.store, lines, self.bench.ranker, now=self.now, who=self.who)
+
+    def judge(self) -> bool:
+        """Judges a batch of the matches that were not yet."""
+        if not self.setting.lines:
+            return False
+        with unit("judge"):
+            return judge_once(self.store, self.setting.lines, self.bench.judge, now=self.now, who=self.who)
+
+    # --- telling -----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _papers_come(self) -> bool:
+        """Whether papers are on their way to the digests, here or with another daemon."""
+        with self.store.read() as db:
+            under_way = bool(holder_of(db, POLL)) or others_hold_lines(db, who=self.who)
+        return under_way or self._poll_due() is not None
+
+    # --- telling -----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def channel_troubles(self) -> dict[str, str]:
+        """By name, what is wrong with the channels that cannot be used: they hold no other one up."""
+        found = {}
+        for told in self.setting.channels:
+            try:
+                check_url(told.channel.name, told.channel.url)
+            except DeliveryError as error:
+                found[told.channel.name] = str(error)
+        return found
+
+    @property
+    def _usable(self) -> tuple[Told, ...]:
+        return tuple(told for told in self.setting.channels if told.channel.name not in self.channel_troubles)
+
+    def alarms(self) -> bool:
+        """Freezes what the last harvest has to say to each channel that wants alerts: trouble, or its end."""
+        for told in self._usable:
+            if told.alerts and not self._looked("alarm", told):
+                with self.store.read() as db:
+                    again = ask_again_at(recent_harvests(db))
+                self._compose("alarm", told, partial(self._alarm, told, again))
+        return False
+
+    def _alarm(self, told: Told, again: datetime | None) -> int | None:
+        return alarm_once(self.store, self.setting.lines, told.channel, now=self.now, ask_again_at=again)
+
+    def digests(self) -> bool:
+        """Freezes the digest of each channel whose time has come since its last one: one, however long that is ago."""
+        for told in self._usable:
+            name = told.channel.name
+            with self.store.read() as db:
+                since, ended = channel_since(db, name), digest_ends(db, name)
+            if since is None:
+                with self.store.write() as db:
+                    since = know_channel(db, name, now=self.now)
+            due = digest_due(told.schedule, known_since=since, ended=ended, now=self.now)
+            if due is None or self._looked(f"digest {due.isoformat()}", told):
+                continue
+            if self.now - due < _WAIT_FOR_PAPERS and self._papers_come:
+                continue
+            self._compose(f"digest {due.isoformat()}", told, partial(self._digest, told, due=due))
+        return False
+
+    def alerts(self) -> bool:
+        """Freezes an alert for each channel that wants them and has likely challenges that it was not told of."""
+        for told in self._usable:
+            if told.alerts and not self._looked("alert", told):
+                self._compose("alert", told, partial(self._digest, told, kind=DigestKind.ALERT))
+        return False
+
+    def _digest(self, told: Told, *, kind: DigestKind = DigestKind.DIGEST, due: datetime | None = None) -> int | None:
+        return digest_once(
+            self.store, self.setting.lines, told.channel, self.setting.settings, now=self.now, kind=kind, due=due
+        )
+
+    def notices(self) -> bool:
+        """Freezes what the channels have to say of each other: one was stopped, a delivery was given up."""
+        with unit("notices"):
+            channels = [(told.channel, told.alerts) for told in self._usable]
+            notices_once(self.store, channels, now=self.now, rule=self.setting.config.delivery.unknown)
+        return False
+
+    def _compose(self, what: str, told: Told, freeze: Callable[[], int | None]) -> None:
+        """What composing for one channel fails by holds no other up: unforeseen, the channel is set aside for a day."""
+        name, of, kind = told.channel.name, _of(told), what.partition(" ")[0]
+        with self.store.read() as db:
+            aside = rows_by_name(db, "channel").get(name)
+        if aside and aside.holds(of, self.now):
+            return
+        try:
+            with unit(kind, name):
+                number = freeze()
+        except LitwatchError:
+            raise
+        except Exception as error:
+            log.exception("the %s for channel %s could not be composed; the channel is set aside", kind, name)
+            with self.store.write() as db:
+                set_aside(db, "channel", name, f"{kind}: {reason_of(error)}", of, self.now)
+            return
+        if aside:
+            with self.store.write() as db:
+                bring_back(db, "channel", name)
+        if number is not None:
+            log.info("%s for %s is composed, delivery %d", kind, name, number)
+        else:
+            self.memory.looked[f"{what}/{name}"] = self._seen, self.now
+
+    def _looked(self, what: str, told: Told) -> bool:
+        """Whether it was looked at lately, with nothing to say, and nothing changed since."""
+        seen, at = self.memory.looked.get(f"{what}/{told.channel.name}", (None, self.now))
+        return seen == self._seen and timedelta(0) <= self.now - at < _LOOK_AGAIN
+
+    @cached_property
+    def _seen(self) -> tuple[int, int]:
+        """What decides whether there is something to tell: the last poll, and the reader's files."""
+        with self.store.read() as db:
+            last = last_harvest(db)
+        return last.id if last else 0, self.setting.number
+
+    # --- sending -----------------------------------------------------------------------------------------------
+
+    def deliveries(self) -> bool:
+        """Sends what is due, a few channels side by side, so that one that does not answer holds no other up."""
+        urls = {told.channel.name: told.channel.url for told in self._usable}
+        rule = self.setting.config.delivery.unknown
+        due = self.outbox.due_channels(self.store, urls, rule=rule, now=self.now)
+        if not due or self.stopping():
+            return False
+        with ThreadPoolExecutor(max_workers=min(_AT_ONCE, len(due)), thread_name_prefix="send") as pool:
+            # Each in a copy of the context: its records carry the unit that they belong to.
+            sent = [pool.submit(copy_context().run, self._send_all, name, urls[name]) for name in due]
+        for future in sent:
+            future.result()
+        return False
+
+    def _send_all(self, name: str, url: str) -> None:
+        """One after the other, until one is not taken: then the next beat goes on with what is due by then."""
+        sent = True
+        while sent and not self.stopping():
+            with unit("send", name):
+                outcome = self.outbox.deliver_once(self.store, {name: url}, now=self.now)
+                if outcome is None:
+                    return
+                sent = outcome.state is DeliveryState.SENT
+                error = f" ({outcome.error})" if outcome.error else ""
+                said = outcome.delivery, outcome.channel, outcome.state, error
+                log.log(logging.INFO if sent else logging.WARNING, "delivery %d on %s is %s%s", *said)
+
+    # --- keeping house -----------------------------------------------------------------------------------------
+
+    def upkeep(self) -> bool:
+        """A backup and what is kept no longer, when they are due; of several daemons one does it."""
+        with self.store.write() as db:
+            if not take(db, UPKEEP, who=self.who):
+                return False
+        try:
+            with unit("backup"):
+                backup_once(self.store, self.setting.config, now=self.now, config_file=self.setting.config_file)
+            with unit("retention"):
+                return retention_once(self.store, rules_of(self.setting.config), now=self.now)
+        finally:
+            with self.store.write() as db:
+                release(db, UPKEEP, who=self.who)
+
+
+def _counted(recent: Sequence[HarvestRecord], now: datetime) -> list[HarvestRecord]:
+    """The polls that tell when to ask again: one that was broken off is made again at once, unless it breaks off over
+    and over."""
+    lately = [record for record in recent if record.reason == BROKEN_OFF and abs(now - record.at) < _BROKEN_OFF_FOR]
+    if len(lately) >= _BROKEN_OFF_TIMES:
+        return list(recent)
+    return [record for record in recent if record.reason != BROKEN_OFF]
+
+
+def _of(told: Told) -> str:
+    """What composing for a channel depends on; its URL is none of it, and no business of the store."""
+    said = f"{__version__} {form_of(told.channel)} {told.channel.lines}"
+    return hashlib.sha256(said.encode()).hexdigest()[:32]
