@@ -27,6 +27,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
 from litwatch.store.store import Store, open_store
+from postgres import Postgres, running
 
 SHARED = Path(__file__).parents[1] / ".." / "shared"
 
@@ -96,10 +97,61 @@ def arxivsim(shared: Path) -> Iterator[Callable[..., ArxivSim]]:
         sim.close()
 
 
+# --- databases -----------------------------------------------------------------------------------------------
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database" in metafunc.fixturenames and metafunc.definition.get_closest_marker("both_databases"):
+        metafunc.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", default="sqlite", help="where tests that do not say so keep their store")
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def database(request: pytest.FixtureRequest) -> str:
+    """ "sqlite" or "postgresql"."""
+    return str(getattr(request, "param", request.config.getoption("--database")))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A server of its own for this run."""
+    with running() as server:
+        if server is None:
+            pytest.skip("needs PostgreSQL, which is not installed here")
+        yield server
+
+
+@pytest.fixture
+def store_url(request: pytest.FixtureRequest, database: str, tmp_path: Path) -> Iterator[str]:
+    """Where a store of this test's own is or will be."""
+    if database == "sqlite":
+        yield f"sqlite:///{tmp_path}/litwatch.db"
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    url = server.store()
+    yield url
+    server.drop(url)
+
+
+@pytest.fixture
+def unmade_url(request: pytest.FixtureRequest, database: str, tmp_path: Path) -> Iterator[str]:
+    """Where a store can be made, and was not yet."""
+    if database == "sqlite":
+        yield f"sqlite:///{tmp_path}/unmade.db"
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    url = server.empty()
+    yield url
+    server.drop(url)
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Store]:
     """An empty store of its own."""
-    opened = open_store(f"sqlite:///{tmp_path}/store.db")
+    opened = open_store(store_url)
     yield opened
     opened.close()
 
@@ -120,8 +172,17 @@ class Answer:
 class Litwatch:
     """litwatch in a folder of its own: each call is a command, in this process."""
 
-    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+        store_url: str = "",
+    ) -> None:
+        """store_url: of a store that is not litwatch.db in the folder."""
         self.folder = folder
+        self.store_url = store_url or f"sqlite:///{folder}/litwatch.db"
+        self._settings = {"LITWATCH_STORE__URL": store_url} if store_url else {}
         self._monkeypatch = monkeypatch
         self._capsys = capsys
         self.env: dict[str, str] = {}
@@ -135,7 +196,7 @@ class Litwatch:
             for name in [name for name in os.environ if name.startswith("LITWATCH_")]:
                 patch.delenv(name)
             patch.setenv("LITWATCH_NOW", now)
-            for name, value in self.env.items():
+            for name, value in (self._settings | self.env).items():
                 patch.setenv(name, value)
             self._capsys.readouterr()
             with pytest.raises(SystemExit) as ended:
@@ -149,8 +210,10 @@ class Litwatch:
 
 
 @pytest.fixture
-def litwatch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Litwatch:
-    return Litwatch(tmp_path, monkeypatch, capsys)
+def litwatch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], database: str, store_url: str
+) -> Litwatch:
+    return Litwatch(tmp_path, monkeypatch, capsys, "" if database == "sqlite" else store_url)
 
 
 # --- where digests go ----------------------------------------------------------------------------------------

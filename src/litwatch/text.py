@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Literal
 
 _CURLY = str.maketrans({
     "\u2018": "'", "\u2019": "'", "\u201a": "'", "\u201b": "'",
@@ -12,26 +13,54 @@ _CURLY = str.maketrans({
 })  # fmt: skip
 
 # 2015 on: YYMM.NNNNN; 2007 to 2014: YYMM.NNNN; before: archive/YYMMNNN, the archive perhaps with a subject class.
+# [0-9], as \d takes the digits of every script: an id written in others looks the same and would be another.
 _MONTH = r"(?:0[1-9]|1[0-2])"
 _ID = (
-    rf"(?:1[5-9]|[2-9]\d){_MONTH}\.\d{{5}}|(?:0[7-9]|1[0-4]){_MONTH}\.\d{{4}}"
-    rf"|[a-z]+(?:-[a-z]+)*(?:\.[A-Z]{{2}})?/\d{{2}}{_MONTH}\d{{3}}"
+    rf"(?:1[5-9]|[2-9][0-9]){_MONTH}\.[0-9]{{5}}|(?:0[7-9]|1[0-4]){_MONTH}\.[0-9]{{4}}"
+    rf"|[a-z]{{1,10}}(?:-[a-z]{{1,10}})?(?:\.[A-Z]{{2}})?/[0-9]{{2}}{_MONTH}[0-9]{{3}}"
 )
-ARXIV_ID = re.compile(rf"(?<![\w-])(?<!\d[./])(?P<id>{_ID})(?:v(?P<version>[1-9]\d*))?(?![\w/-]|\.\d)")
-_WHOLE_ID = re.compile(rf"(?P<id>{_ID})(?:v(?P<version>[1-9]\d*))?")
+ARXIV_ID = re.compile(rf"(?<![\w-])(?<!\d[./])(?P<id>{_ID})(?:v(?P<version>[1-9][0-9]{{0,4}}))?(?![\w/-]|\.\d)")
+_WHOLE_ID = re.compile(rf"(?P<id>{_ID})(?:v(?P<version>[1-9][0-9]{{0,4}}))?")
 
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|et al|cf|vs|resp|approx|Fig|Figs|Eq|Eqs|Sec|Tab|Ref|Refs|No|Dr|Prof|Mr|Ms|St|ca|w\.r\.t"
     r"|a\.k\.a|U\.S|U\.K|Inc|Ltd|Ph\.D)|\b[A-Z])\.$"
 )
+_LONGEST_ABBREVIATION = 16
+"""Characters, with what stands before it."""
 _SENTENCE_END = re.compile(r"[.!?][\"')\]]*(?=\s+[\"'(\[]*[A-Z0-9$\\])")
+
+
+_MOST_MARKS = 30
+"""Combining marks in a row: Unicode's Stream-Safe Text Format (UAX #15, 13) has no more, as no language does."""
+
+
+def normal_form(form: Literal["NFC", "NFKD"], text: str) -> str:
+    """The text in a normal form of Unicode, without the combining marks beyond the thirtieth in a row: sorting those
+    takes the square of their number in steps, minutes for a page of them."""
+    if text.isascii():
+        return text
+    run, marked = 0, False
+    for character in text:
+        run = run + 1 if unicodedata.combining(character) else 0
+        marked = marked or run > _MOST_MARKS
+    return unicodedata.normalize(form, _stream_safe(text) if marked else text)
+
+
+def _stream_safe(text: str) -> str:
+    kept, run = [], 0
+    for character in text:
+        run = run + 1 if unicodedata.combining(character) else 0
+        if run <= _MOST_MARKS:
+            kept.append(character)
+    return "".join(kept)
 
 
 def plain(text: str) -> str:
     """Straight quotes, plain spaces, no invisible characters, Unicode composed (NFC); line ends kept as \\n."""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = normal_form("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     text = text.translate(_CURLY)
-    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf"))
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
 
 
 def squeeze(text: str) -> str:
@@ -46,7 +75,9 @@ def sentences(text: str) -> tuple[str, ...]:
     start = 0
     for end in _SENTENCE_END.finditer(text):
         piece = text[start : end.end()]
-        if text[end.start()] == "." and _ABBREVIATION.search(text[start : end.start() + 1]):
+        # What stands long before the full stop is not looked at again, as often as there is one.
+        stop = end.start() + 1
+        if text[end.start()] == "." and _ABBREVIATION.search(text[max(start, stop - _LONGEST_ABBREVIATION) : stop]):
             continue
         found.append(piece.strip())
         start = end.end()
@@ -75,7 +106,7 @@ def split_arxiv_id(text: str) -> tuple[str, int | None]:
 
 def slug(text: str, longest: int = 48) -> str:
     """A file name from a title: lower-case ASCII words joined by hyphens, cut between words."""
-    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    ascii_text = normal_form("NFKD", text[:1000]).encode("ascii", "ignore").decode()
     words = re.findall(r"[a-z0-9]+", re.sub(r"'(s|t)\b", r"\1", ascii_text.lower()))
     name = ""
     for word in words:

@@ -14,7 +14,7 @@ import pytest
 from answering import Answer, answering, bounded
 from litwatch.errors import HarvestError
 from litwatch.harvest.api import SearchApi, as_paper
-from litwatch.harvest.feeds import check_feed
+from litwatch.harvest.feeds import categories_of, check_feed
 from litwatch.harvest.oai import BadTokenError, Listing, OaiApi
 from litwatch.harvest.rss import AnnounceType, RssApi
 from litwatch.model import Paper
@@ -255,5 +255,19 @@ def test_no_entity_is_expanded(tmp_path: Path) -> None:
     secret.write_text("geheim")
     head = f'<!DOCTYPE feed [<!ENTITY x SYSTEM "file://{secret}">]>'
     path.write_text(head + FEED.format(entry=ENTRY.format(abstract="&x;", rest="")))
-    with replayed(path) as api:
-        assert "geheim" not in str(api.by_id(["2511.90001"]))
+    with replayed(path) as api, pytest.raises(HarvestError, match="document type declaration") as refused:
+        api.by_id(["2511.90001"])
+    assert "geheim" not in str(refused.value)
+
+
+def test_classes_of_other_schemes_are_no_categories() -> None:
+    words = [
+        "cs.CL",
+        "68T50, 68T07",
+        "I.2.7; I.2.10; H.3.1; F.2.2; D.3.4; K.4.1",
+        "cond-mat.stat-mech",
+        "cs.CL",
+        "hep-th",
+    ]
+    assert categories_of(words) == ("cs.CL", "cond-mat.stat-mech", "hep-th")
+    assert categories_of(["a" * 40, "cs." + "L" * 40, ""]) == ()

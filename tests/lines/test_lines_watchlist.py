@@ -28,7 +28,7 @@ def test_a_line_is_the_same_after_writing_and_reading(tmp_path: Path) -> None:
     assert load_line(path) == full
 
 
-text = st.text(min_size=1, max_size=200).filter(str.strip)
+text = st.text(st.characters(exclude_characters="\0", codec="utf-8"), min_size=1, max_size=200).filter(str.strip)
 prose = st.lists(
     st.sampled_from(["Warmth", "isn't", "50%", "a: b", "#x", "- y", "“é”", "...", ">-"]), min_size=1, max_size=60
 )
@@ -108,6 +108,15 @@ HEAD = "question: Why?\nclaims:\n- Because.\n"
     [
         ("question: Why?\nclaims:\n\t- Because.\n", "here.yaml:3: a tab indents this line; use spaces"),
         ("question: Why? no: it\n", "here.yaml:1: mapping values are not allowed here; quote"),
+        (
+            HEAD + 'about: "half \\uD800"\n',
+            "here.yaml:4: about holds '\\ud800', which is no character of a text; take it out",
+        ),
+        ('question: "a\\0b"\n', "here.yaml:1: question holds '\\x00', which is no character of a text; take it out"),
+        (
+            f"question: Why?\nclaims:\n  - id: {'c' * 33}\n    text: Because.\n",
+            f"here.yaml:3: the id '{'c' * 33}' is no single word of at most 32 letters; write it as in c1",
+        ),
         (HEAD + "categories: [cs.CL\n", "here.yaml:5: expected ',' or ']'"),
         (HEAD + "excludes: [x]\n", "here.yaml:4: unknown key 'excludes'; did you mean 'exclude'?"),
         (HEAD + "zzz: 1\n", "here.yaml:4: unknown key 'zzz'; known are question,"),
@@ -173,6 +182,13 @@ def test_a_folder_gives_its_lines_by_slug_and_leaves_removed_ones(tmp_path: Path
         (tmp_path / name).write_text(HEAD)
 
     assert [line.slug for line in load_watchlists(tmp_path)] == ["ant", "zebra"]
+
+
+def test_a_file_whose_name_is_too_long_for_a_line_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / f"{'a' * 65}.yaml"
+    path.write_text(HEAD, encoding="utf-8")
+    with pytest.raises(WatchlistError, match="has over 64 letters; shorten it"):
+        load_line(path)
 
 
 def test_two_files_of_one_slug_and_a_missing_folder_are_refused(tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ def test_a_channel_in_trouble_is_one_line_and_leaves_the_polls_exit_code(
 
 
 def test_doctor_names_the_categories_in_trouble_with_the_cure(cut_off: Litwatch) -> None:
-    store = open_store(f"sqlite:///{cut_off.folder}/litwatch.db")
+    store = open_store(cut_off.store_url)
     harvested(store, T, FAILED, CL=STALLED, GR=FAILED, LG=FRESH)
     store.close()
     (says,) = (row["says"] for row in cut_off("doctor", "--json").json if row["check"] == "harvest")
@@ -64,7 +64,7 @@ def test_doctor_names_the_categories_in_trouble_with_the_cure(cut_off: Litwatch)
 
 
 def test_doctor_says_which_category_arxiv_does_not_have_though_the_rest_is_well(cut_off: Litwatch) -> None:
-    store = open_store(f"sqlite:///{cut_off.folder}/litwatch.db")
+    store = open_store(cut_off.store_url)
     keep(store, replace(record(T, FRESH), categories=(*outcomes(CL=FRESH), NO_SUCH)))
     store.close()
     cure = "arXiv has no papers in cs.XX: mend `categories` in the watchlists, then `litwatch poll`"
@@ -79,7 +79,7 @@ def test_doctor_says_which_category_arxiv_does_not_have_though_the_rest_is_well(
 
 def test_doctor_tells_trouble_and_the_category_that_arxiv_does_not_have_each_with_its_cure(cut_off: Litwatch) -> None:
     reason = "HTTP 503; arXiv has no papers in cs.XX: check `categories` in the watchlists"
-    store = open_store(f"sqlite:///{cut_off.folder}/litwatch.db")
+    store = open_store(cut_off.store_url)
     keep(store, replace(record(T, FAILED), categories=(*outcomes(CL=FAILED), NO_SUCH), reason=reason))
     store.close()
     (says,) = (row["says"] for row in cut_off("doctor", "--json").json if row["check"] == "harvest")
@@ -90,7 +90,7 @@ def test_doctor_tells_trouble_and_the_category_that_arxiv_does_not_have_each_wit
 def test_doctor_asks_nobody_to_mend_an_alarm_that_was_overtaken(cut_off: Litwatch, slack_server: SlackServer) -> None:
     slack_server.status = 503
     assert cut_off("poll", now="2025-11-18T07:00:00Z").code == 1
-    store = open_store(f"sqlite:///{cut_off.folder}/litwatch.db")
+    store = open_store(cut_off.store_url)
     harvested(store, T + 2 * HOUR, FRESH, CL=FRESH)
     line = load_watchlists(cut_off.folder / "watchlists")
     assert alarm_once(store, line, LAB, now=T + 2 * HOUR) is not None
@@ -120,7 +120,7 @@ main()
 def test_killed_between_freezing_and_sending_the_alarm_is_sent_once_by_the_next_poll(
     cut_off: Litwatch, slack_server: SlackServer
 ) -> None:
-    env = {**os.environ, "LITWATCH_NOW": "2025-11-18T07:00:00Z"}
+    env = {**os.environ, "LITWATCH_NOW": "2025-11-18T07:00:00Z", "LITWATCH_STORE__URL": cut_off.store_url}
     command = [sys.executable, "-c", KILLED_BEFORE_SENDING, "poll"]
     killed = subprocess.run(command, cwd=cut_off.folder, env=env, capture_output=True, timeout=60, check=False)
     assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()

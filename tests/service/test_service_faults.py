@@ -211,7 +211,7 @@ def test_a_poll_under_way_is_no_failed_one(watched: ArxivSim, litwatch: Litwatch
     from litwatch.store.store import open_store
 
     litwatch("poll", now=MONDAY)
-    store = open_store(f"sqlite:///{litwatch.folder}/litwatch.db")
+    store = open_store(litwatch.store_url)
     with store.write() as db:
         begin_harvest(db, at=datetime.fromisoformat(TUESDAY))
     store.close()

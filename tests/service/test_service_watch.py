@@ -183,7 +183,7 @@ def test_a_change_that_was_stored_while_a_digest_was_composed_is_told_by_the_nex
     watch.poll(WEDNESDAY)
     # The harvest of Wednesday noon stores what it found a little later, when the digest is frozen already.
     watch.told("2025-11-19T12:05:00Z")
-    store = open_store(f"sqlite:///{watch.litwatch.folder}/litwatch.db")
+    store = open_store(watch.litwatch.store_url)
     with store.write() as db:
         saved = save_papers(db, [NEWER], now=datetime.fromisoformat(WEDNESDAY))
         keep_anchor_changes(db, saved.moved, {"2511.90001"}, now=datetime.fromisoformat(WEDNESDAY))

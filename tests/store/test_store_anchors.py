@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +12,9 @@ from litwatch.model import AnchorChange, AnchorChangeKind, Coverage, Digest, Dig
 from litwatch.store.anchors import add_anchor_changes, anchor_changes, first_digest_start, told_anchor_changes
 from litwatch.store.outbox import freeze, know_channel
 from litwatch.store.papers import save_papers
-from litwatch.store.store import Store, open_store
+from litwatch.store.store import Store
+
+pytestmark = pytest.mark.both_databases
 
 NOW = datetime(2025, 11, 10, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -31,12 +31,10 @@ def change(number: int, days: int, kind: AnchorChangeKind = AnchorChangeKind.VER
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path}/litwatch.db")
-    with opened.write() as db:
+def store(store: Store) -> Store:
+    with store.write() as db:
         save_papers(db, [paper(1), paper(2)], now=NOW)
-    yield opened
-    opened.close()
+    return store
 
 
 def test_changes_come_back_as_they_were_kept_oldest_first(store: Store) -> None:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from litwatch.harvest.session import Service
 from litwatch.store.breaker import OPEN_AFTER, StoreBreaker
 from litwatch.store.store import Store
+
+pytestmark = pytest.mark.both_databases
 
 NOW = datetime(2025, 11, 20, 6, 30, tzinfo=UTC)
 

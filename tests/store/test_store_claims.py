@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -15,7 +13,7 @@ from litwatch.store import schema
 from litwatch.store.claims import claim_digest, claim_ids, held_claims
 from litwatch.store.lines import sync_lines
 from litwatch.store.papers import save_papers
-from litwatch.store.store import Store, open_store
+from litwatch.store.store import Store
 from litwatch.store.verdicts import (
     add_review,
     add_verdicts,
@@ -24,6 +22,8 @@ from litwatch.store.verdicts import (
     outdated_pairs,
     reworded_verdicts,
 )
+
+pytestmark = pytest.mark.both_databases
 
 NOW = datetime(2025, 11, 20, tzinfo=UTC)
 CLAIM = Claim(id="c1", title="Does it?", text="It does.", findings=(Finding(text="It did.", dated="2024"),))
@@ -37,13 +37,11 @@ def day(number: int) -> datetime:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = open_store(f"sqlite:///{tmp_path}/claims.db")
+def store(store: Store) -> Store:
     with store.write() as db:
         save_papers(db, [PAPER], now=NOW)
         sync_lines(db, [LINE], {LINE.slug: "1"}, now=NOW)
-    yield store
-    store.close()
+    return store
 
 
 def sync(store: Store, *claims: Claim, at: int) -> None:

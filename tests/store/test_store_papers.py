@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from litwatch.model import Paper
 from litwatch.store.papers import (
     Saved,
@@ -17,6 +19,8 @@ from litwatch.store.papers import (
     save_papers,
 )
 from litwatch.store.store import Store
+
+pytestmark = pytest.mark.both_databases
 
 NOW = datetime(2025, 11, 20, tzinfo=UTC)
 PAPER = Paper(

@@ -101,7 +101,7 @@ def tidy(
     json: Json = False,
     config: Config = None,
 ) -> None:
-    """Clear what [retention] keeps no longer: texts of old papers that nothing needs, old records, old digests."""
+    """Clear what the rules of retention keep no longer: texts of old papers that nothing needs, old records, old digests."""
     from litwatch.service.retention import rules_of
     from litwatch.service.retention import tidy as clear
 

@@ -9,6 +9,14 @@ from itertools import islice
 import arxiv
 
 from litwatch.errors import HarvestError
+from litwatch.harvest.feeds import (
+    LONGEST_ABSTRACT,
+    LONGEST_NAME,
+    LONGEST_REMARK,
+    LONGEST_TITLE,
+    MOST_AUTHORS,
+    categories_of,
+)
 from litwatch.harvest.session import BoundedSession
 from litwatch.harvest.withdrawal import says_withdrawn
 from litwatch.model import Paper, utc
@@ -97,19 +105,20 @@ def as_paper(result: arxiv.Result) -> Paper:
         arxiv_id, version = split_arxiv_id(result.entry_id)
     except ValueError as error:
         raise HarvestError(f"arXiv sent an entry with an id of no known form: {error}") from error
-    comment, abstract = squeeze(result.comment or ""), squeeze(result.summary)
+    comment = squeeze(result.comment or "")[:LONGEST_REMARK]
+    abstract = squeeze(result.summary)[:LONGEST_ABSTRACT]
     return Paper(
         arxiv_id=arxiv_id,
         version=version or 1,
-        title=squeeze(result.title),
+        title=squeeze(result.title)[:LONGEST_TITLE],
         abstract=abstract,
-        authors=tuple(squeeze(author.name) for author in result.authors),
-        categories=tuple(result.categories),
-        primary_category=result.primary_category,
+        authors=tuple(squeeze(author.name)[:LONGEST_NAME] for author in result.authors[:MOST_AUTHORS]),
+        categories=categories_of(result.categories),
+        primary_category=next(iter(categories_of([result.primary_category])), ""),
         published=utc(result.published),
         updated=utc(result.updated),
         comment=comment,
-        doi=result.doi or "",
-        journal_ref=squeeze(result.journal_ref or ""),
+        doi=squeeze(result.doi or "")[:LONGEST_REMARK],
+        journal_ref=squeeze(result.journal_ref or "")[:LONGEST_REMARK],
         withdrawn=says_withdrawn(comment, abstract),
     )

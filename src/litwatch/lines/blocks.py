@@ -68,7 +68,7 @@ def _looks_binary(text: str) -> bool:
 
 # --- lines of text -------------------------------------------------------------------------------------------
 
-_HEADING = re.compile(r"(#{1,6})[ \t]+(?P<text>.*?)[ \t#]*$")
+_HEADING = re.compile(r"(#{1,6})[ \t]+(?P<text>.*)$")
 _RULE = re.compile(r"(?:[-*_=~] *){3,}$")
 _BULLET = re.compile(r"(?:[-*+\u2022\u2023\u25aa\u25cf\u25e6\u2043\u2013\u2014\u00b7])[ \t]+(?=\S)")
 _NUMBER = re.compile(r"\((?P<paren>\d{1,2})\)[ \t]*(?=\S)|(?P<bare>\d{1,2})[.)][ \t]+(?=\S)")
@@ -122,7 +122,7 @@ def text_blocks(text: str, *, first_line: int = 1, markdown: bool = False) -> tu
             if content[0] in "=-" and row.gap == 0 and last and last.kind is BlockKind.PARAGRAPH:
                 last.kind = BlockKind.HEADING
         elif heading := _HEADING.match(content):
-            drafts.append(_Draft(BlockKind.HEADING, row.number, [heading["text"]]))
+            drafts.append(_Draft(BlockKind.HEADING, row.number, [heading["text"].rstrip(" \t#")]))
         elif bullet := _BULLET.match(content):
             drafts.append(_Draft(BlockKind.ITEM, row.number, [content[bullet.end() :]]))
         elif (counted := _NUMBER.match(content)) and (counted["paren"] or int(counted["bare"]) in (1, number + 1)):

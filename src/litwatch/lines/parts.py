@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from litwatch.text import squeeze
+
 
 class Part(StrEnum):
     HEAD = "head"
@@ -52,16 +54,21 @@ def opening(text: str) -> tuple[Part, re.Match[str]] | None:
 
 def opens(line: str) -> bool:
     """Whether a line, still with its Markdown marks, opens a part or is the banner over the question."""
-    text = line.strip("#*_> ")
+    text = _bare(line)
     return opening(text) is not None or bool(_BANNER.match(text))
 
 
 def is_opening(line: str) -> bool:
     """Whether a line does so and says no more, so that the next line is no part of it."""
-    text = line.strip("#*_> ")
+    text = _bare(line)
     opened = opening(text)
     found = opened[1] if opened else _BANNER.match(text)
     return found is not None and found.end() == len(text)
+
+
+def _bare(line: str) -> str:
+    # With single spaces: in a run of them each part of a pattern could end anywhere, and would try.
+    return squeeze(line.strip("#*_> "))
 
 
 def without_banner(text: str) -> str:

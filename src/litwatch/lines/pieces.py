@@ -10,12 +10,13 @@ from litwatch.model import Anchor, Finding
 from litwatch.text import ARXIV_ID, arxiv_ids, squeeze
 
 _YEARS = re.compile(r"\(((?:[^()]{0,20}\b)?(?:19|20)\d{2}\b[^()]{0,20})\)")
-_LAST_YEARS = re.compile(r"\s*\([^()]*\b(?:19|20)\d{2}\b[^()]*\)\s*(?=[.;]?$)")
+_LAST_YEARS = re.compile(r"\s*\([^()]{0,60}\b(?:19|20)\d{2}\b[^()]{0,60}\)\s*(?=[.;]?$)")
 _TASK_NUMBER = re.compile(r"(?:^|(?<=\s))\((\d{1,2})\)\s+")
 _QUOTED = re.compile(r"\"(?P<title>.+)\"")
 _BRACKETED_YEAR = re.compile(r"[(\[]\s*(?P<year>(?:19|20)\d{2})\s*[)\]]")
 _YEAR = re.compile(r"(?<![\d.])(?P<year>(?:19|20)\d{2})(?![\d.]\d|\d)")
 _EMPTY_BRACKETS = re.compile(r"\(\s*\)|\[\s*\]")
+_LONGEST_TITLE = 1000
 _AROUND_TITLE = " \t,;:.|\u2013\u2014\u00b7-"
 _CITATION = re.compile(
     rf"(?:https?://)?(?:\b\w{{1,10}}\.)?arxiv\.org/\S*|(?:arxiv\s*:\s*)?{ARXIV_ID.pattern}(?:\.pdf)?", re.IGNORECASE
@@ -77,7 +78,7 @@ def _anchor(arxiv_id: str, text: str) -> Anchor:
     else:
         title = outside[: year.start()] + " " + outside[year.end() :] if year else outside
         title = _EMPTY_BRACKETS.sub(" ", title).strip(_AROUND_TITLE)
-    return Anchor(arxiv_id=arxiv_id, title=squeeze(title), year=int(year["year"]) if year else None)
+    return Anchor(arxiv_id=arxiv_id, title=squeeze(title)[:_LONGEST_TITLE], year=int(year["year"]) if year else None)
 
 
 def begins_with_id(block: Block) -> bool:

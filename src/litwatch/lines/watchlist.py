@@ -26,7 +26,9 @@ _LINE_KEYS = (
 _CLAIM_KEYS = ("id", "kind", "title", "text", "dated", "retired", "findings")
 _FINDING_KEYS = ("text", "dated")
 _ANCHOR_KEYS = ("id", "title", "year")
-_CLAIM_ID = re.compile(r"[A-Za-z0-9][\w.-]*")
+_CLAIM_ID = re.compile(r"[A-Za-z0-9][\w.-]{0,31}")
+# NUL and halves of characters, which YAML lets one write: no file and no database could keep them.
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
 _NUMBERED = re.compile(r"c(\d{1,6})")
 
 
@@ -129,6 +131,14 @@ class _Reader:
 
     def watchlist(self, text: str, root: MappingNode) -> Watchlist:
         found = self._entries(root, _LINE_KEYS, "a line")
+        if len(self._path.stem) > names.LONGEST_LINE:
+            raise self._error(
+                root, f"the file's name, which is the line's, has over {names.LONGEST_LINE} letters", "shorten it"
+            )
+        if not self._path.stem.isprintable():
+            raise self._error(
+                root, "the file's name, which is the line's, holds what cannot be seen or is no text", "rename it"
+            )
         page = self._page(found.get("page"))
         question = self._text(found.get("question"), "question")
         if not question.strip():
@@ -183,6 +193,8 @@ class _Reader:
         if not isinstance(node, ScalarNode):
             cure = 'write it on one line, or after ">-" indented below; quote it if it holds ": "'
             raise self._error(node, f"{name} must be a text", cure)
+        if found := _NO_TEXT.search(node.value):
+            raise self._error(node, f"{name} holds {found[0]!a}, which is no character of a text", "take it out")
         return str(node.value)
 
     def _texts(self, node: Node | None, name: str) -> tuple[str, ...]:
@@ -208,7 +220,9 @@ class _Reader:
         found = self._entries(node, _CLAIM_KEYS, "a claim")
         name = self._text(found.get("id"), "id")
         if name and not _CLAIM_ID.fullmatch(name):
-            raise self._error(found["id"], f"the id {name[:40]!r} is no single word", "write it as in c1")
+            raise self._error(
+                found["id"], f"the id {name[:40]!r} is no single word of at most 32 letters", "write it as in c1"
+            )
         kind = self._text(found.get("kind"), "kind") or ClaimKind.PLAIN.value
         if kind not in {known.value for known in ClaimKind}:
             raise self._error(found["kind"], f"unknown kind {kind[:40]!r}", "write note, finding or plain")

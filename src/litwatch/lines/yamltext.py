@@ -18,6 +18,9 @@ from litwatch.text import squeeze
 LARGEST = 500_000
 """Bytes; a watchlist file of a large line has some 20 kB."""
 
+MOST_PARTS = 20_000
+"""Each may end an entry, of which a second reads so many."""
+
 _WIDTH = 110
 _WORDS_WITH_MEANING = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
 
@@ -90,6 +93,8 @@ def parse(text: str, path: Path) -> MappingNode:
     Raises WatchlistError, its message beginning with path:line, for what is no YAML mapping, and for tabs as
     indentation, keys given twice, aliases and tags, which no watchlist file needs.
     """
+    if text.count("\n") + text.count(",") > MOST_PARTS:
+        raise WatchlistError(f"{path}:1: more than {MOST_PARTS:,} lines and commas; split the file, or shorten it")
     for number, line in enumerate(text.split("\n"), 1):
         if "\t" in line[: len(line) - len(line.lstrip())] and line.strip():
             raise WatchlistError(f"{path}:{number}: a tab indents this line; use spaces")
@@ -104,7 +109,7 @@ def parse(text: str, path: Path) -> MappingNode:
         what = squeeze(error.problem or error.context or "not understood")
         cure = 'quote a text that holds ": " or " #", and indent by spaces alike'
         raise WatchlistError(f"{path}:{mark.line + 1 if mark else 1}: {what}; {cure}") from None
-    except (YAMLError, ValueError) as error:
+    except (YAMLError, ValueError, OverflowError) as error:
         raise WatchlistError(f"{path}:1: {squeeze(str(error))[:200]}; write plain YAML text") from None
     except RecursionError:
         raise WatchlistError(f"{path}:1: nested too deeply; a watchlist file has at most four levels") from None

@@ -25,6 +25,7 @@ from litwatch.service.matching import rank_once, sync
 from litwatch.store.breaker import StoreBreaker
 from litwatch.store.gate import StoreGate
 from litwatch.store.harvests import HarvestRecord
+from litwatch.store.holder import spoken
 from litwatch.store.leases import POLL, fenced, held, holder_of
 from litwatch.store.lines import line_states
 from litwatch.store.matches import count_matches
@@ -103,10 +104,10 @@ def poll_once(
         states = line_states(db)
         other = holder_of(db, POLL)
     if other:
-        progress(f"waiting for another process that asks arXiv ({other})")
+        progress(f"waiting for another process that asks arXiv ({spoken(other)})")
     with held(store, POLL, patience=_PATIENCE) as other:
         if other:
-            raise HarvestError(f"another process ({other}) is asking arXiv for this store; try again when it is done")
+            raise HarvestError(f"another process ({spoken(other)}) is asking arXiv for this store; try again when it is done")
         record = harvest_once(
             fenced(store, POLL),
             lines,

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from litwatch.errors import StoreError
-from litwatch.store.holder import holder
+from litwatch.store.holder import holder, spoken
 from litwatch.store.store import Store
 
 
@@ -31,13 +31,13 @@ def alone(store: Store) -> Iterator[None]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            other = os.read(handle, 200).decode(errors="replace").strip() or "unknown"
+            other = spoken(os.read(handle, 200).decode(errors="replace").strip())
             raise StoreError(
-                f"a litwatch daemon already runs on the store {store.name} (host:process {other}): stop it first, or "
+                f"a litwatch daemon already runs on the store {store.name} ({other}): stop it first, or "
                 "use PostgreSQL, on which several share the work"
             ) from None
         os.ftruncate(handle, 0)
-        os.pwrite(handle, holder().rpartition(":")[0].encode(), 0)
+        os.pwrite(handle, holder().encode(), 0)
         yield
     finally:
         os.close(handle)

@@ -11,23 +11,25 @@ from pathlib import Path
 @cache
 def _named(pid: int) -> str:
     # Cached by process id: a fork is another process.
-    return f"{socket.gethostname()}:{pid}:{_started(pid)}"
+    return f"{_place()}:{pid}:{_started(pid)}"
 
 
 def holder() -> str:
-    """This process's name in a row that it claims: host, process id, and when it started.
+    """This process's name in a row that it claims: host and namespace, process id, and when it started.
 
     Process ids are given anew, after a restart of the machine or in a container even to the same program: the start,
-    in clock ticks since boot, tells them apart. It is empty where the system does not say it.
+    in clock ticks since boot, tells them apart. Containers that share the name of their host still number their
+    processes each from 1: so the namespace of the ids belongs to the name. What the system does not say is left out.
     """
     return _named(os.getpid())
 
 
 def is_gone(name: str) -> bool:
-    """True when `name` was a process on this host that runs no more; False when it may still run."""
-    host, _, rest = name.partition(":")
+    """True when `name` was a process here that runs no more; False when it may still run, or is not ours to see."""
+    place, _, rest = name.partition(":")
     number, _, started = rest.partition(":")
-    if host != socket.gethostname() or not number.isdecimal():
+    # The first version of the store knew no namespaces.
+    if place not in (_place(), socket.gethostname()) or not number.isdecimal():
         return False
     try:
         os.kill(int(number), 0)
@@ -39,11 +41,34 @@ def is_gone(name: str) -> bool:
     return bool(started and now and started != now)
 
 
+def spoken(name: str) -> str:
+    """A holder's name as a person needs it: "HOST, process NUMBER"."""
+    place, _, rest = name.rpartition("@")[2].partition(":")
+    return f"{place.partition('/')[0]}, process {rest.partition(':')[0]}"
+
+
+def _place() -> str:
+    """The host and, where it has one, the namespace whose process ids we see (see pid_namespaces(7))."""
+    try:
+        namespace = Path("/proc/self/ns/pid").stat().st_ino
+    except OSError:
+        return socket.gethostname()
+    return f"{socket.gethostname()}/{namespace}"
+
+
+def is_alive(name: str) -> bool:
+    """True when `name` is a process here that runs, and certainly that one."""
+    place, _, rest = name.partition(":")
+    started = rest.partition(":")[2]
+    return name == holder() or (place == _place() and bool(started) and not is_gone(name))
+
+
 def _started(pid: int) -> str:
-    """Field 22 of proc(5)'s stat; "" where it cannot be read."""
+    """Field 22 of proc(5)'s stat; "" where it cannot be read, "dead" for one that waits only to be buried."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return ""
     # The second field is the program's name in parentheses, which may hold blanks.
-    return stat.rpartition(")")[2].split()[19]
+    fields = stat.rpartition(")")[2].split()
+    return "dead" if fields[0] in "ZX" else fields[19]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -48,6 +49,42 @@ class UtcTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
+_GREATEST = 2**31 - 1
+
+
+def storable(text: str) -> str:
+    """The text without what PostgreSQL cannot keep: NUL, and halves of characters, which stand in for no text."""
+    return _NO_TEXT.sub("", text)
+
+
+class Name(TypeDecorator[str]):
+    """A text of at most so many characters, as PostgreSQL holds it to; without what is no text (`storable`)."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else storable(value)
+
+
+class Words(Name):
+    """A text of any length, from anywhere."""
+
+    impl = Text
+    cache_ok = True
+
+
+class Whole(TypeDecorator[int]):
+    """A number of four bytes, as PostgreSQL keeps it. One beyond is none that we gave: it is taken for the greatest."""
+
+    impl = Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: int | None, dialect: Dialect) -> int | None:
+        return None if value is None else max(-_GREATEST, min(value, _GREATEST))
+
+
 class Json(TypeDecorator[Any]):
     """A small value as compact JSON text: the same on every database, and readable in any client."""
 
@@ -55,7 +92,7 @@ class Json(TypeDecorator[Any]):
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str:
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return storable(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         return None if value is None else json.loads(value)
@@ -73,24 +110,24 @@ metadata = MetaData(
 papers = Table(
     "papers",
     metadata,
-    Column("arxiv_id", String(32), primary_key=True),
-    Column("version", Integer, nullable=False),
-    Column("title", Text, nullable=False),
-    Column("abstract", Text, nullable=False),
+    Column("arxiv_id", Name(32), primary_key=True),
+    Column("version", Whole, nullable=False),
+    Column("title", Words, nullable=False),
+    Column("abstract", Words, nullable=False),
     Column("authors", Json, nullable=False),
     Column("categories", Json, nullable=False),
-    Column("primary_category", String(32), nullable=False),
+    Column("primary_category", Name(32), nullable=False),
     Column("published", UtcTime, nullable=False),
     Column("updated", UtcTime, nullable=False),
-    Column("comment", Text, nullable=False),
-    Column("doi", Text, nullable=False),
-    Column("journal_ref", Text, nullable=False),
+    Column("comment", Words, nullable=False),
+    Column("doi", Words, nullable=False),
+    Column("journal_ref", Words, nullable=False),
     Column("withdrawn", Boolean, nullable=False),
     # False for a paper known only because a line rests on it: it is no news, and not ranked.
     Column("harvested", Boolean, nullable=False),
     Column("first_seen", UtcTime, nullable=False),
     # Grows with each new text (a new paper or version): what is above a line's mark has yet to be ranked.
-    Column("text_seq", Integer, nullable=False, unique=True),
+    Column("text_seq", Whole, nullable=False, unique=True),
     Index(None, "published"),
     Index(None, "first_seen"),
     Index(None, "withdrawn"),
@@ -99,7 +136,7 @@ papers = Table(
 paper_categories = Table(
     "paper_categories",
     metadata,
-    Column("category", String(32), primary_key=True),
+    Column("category", Name(32), primary_key=True),
     Column("arxiv_id", ForeignKey("papers.arxiv_id", ondelete="CASCADE"), primary_key=True),
 )
 
@@ -107,10 +144,10 @@ paper_versions = Table(
     "paper_versions",
     metadata,
     Column("arxiv_id", ForeignKey("papers.arxiv_id", ondelete="CASCADE"), primary_key=True),
-    Column("version", Integer, primary_key=True),
-    Column("title", Text, nullable=False),
-    Column("abstract", Text, nullable=False),
-    Column("comment", Text, nullable=False),
+    Column("version", Whole, primary_key=True),
+    Column("title", Words, nullable=False),
+    Column("abstract", Words, nullable=False),
+    Column("comment", Words, nullable=False),
     Column("updated", UtcTime, nullable=False),
     comment="older texts of papers that were revised",
 )
@@ -118,26 +155,26 @@ paper_versions = Table(
 lines = Table(
     "lines",
     metadata,
-    Column("slug", String(64), primary_key=True),
-    Column("question", Text, nullable=False),
+    Column("slug", Name(64), primary_key=True),
+    Column("question", Words, nullable=False),
     Column("known_since", UtcTime, nullable=False),
     Column("removed_at", UtcTime),
     Column("backfilled_at", UtcTime),
     # Down to when a search backwards that was broken off came.
     Column("backfill_reached", UtcTime),
     # What the matches below were made with; another fingerprint means ranking from the start.
-    Column("fingerprint", String(64), nullable=False),
-    Column("ranked_through", Integer, nullable=False),
+    Column("fingerprint", Name(64), nullable=False),
+    Column("ranked_through", Whole, nullable=False),
 )
 
 claim_texts = Table(
     "claim_texts",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", Whole, primary_key=True),
     Column("line", ForeignKey("lines.slug"), nullable=False),
-    Column("claim", String(32), nullable=False),
-    Column("title", Text, nullable=False),
-    Column("text", Text, nullable=False),
+    Column("claim", Name(32), nullable=False),
+    Column("title", Words, nullable=False),
+    Column("text", Words, nullable=False),
     Column("findings", Json, nullable=False),
     Column("retired", Boolean, nullable=False),
     Column("gone", Boolean, nullable=False, comment="the reader took it out of the file"),
@@ -150,7 +187,7 @@ claim_texts = Table(
 anchors = Table(
     "anchors",
     metadata,
-    Column("arxiv_id", String(32), primary_key=True),
+    Column("arxiv_id", Name(32), primary_key=True),
     Column("found", Boolean, nullable=False),
     Column("checked_at", UtcTime, nullable=False),
 )
@@ -158,12 +195,12 @@ anchors = Table(
 anchor_changes = Table(
     "anchor_changes",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", Whole, primary_key=True),
     Column("arxiv_id", ForeignKey("papers.arxiv_id"), nullable=False, index=True),
-    Column("kind", String(24), nullable=False),
-    Column("version", Integer, nullable=False),
-    Column("before", Text, nullable=False),
-    Column("after", Text, nullable=False),
+    Column("kind", Name(24), nullable=False),
+    Column("version", Whole, nullable=False),
+    Column("before", Words, nullable=False),
+    Column("after", Words, nullable=False),
     Column("at", UtcTime, nullable=False, index=True),
     sqlite_autoincrement=True,
 )
@@ -173,32 +210,33 @@ matches = Table(
     metadata,
     Column("line", ForeignKey("lines.slug"), primary_key=True),
     Column("arxiv_id", ForeignKey("papers.arxiv_id"), primary_key=True),
-    Column("version", Integer, nullable=False),
+    Column("version", Whole, nullable=False),
     Column("score", Float, nullable=False),
-    Column("claim", String(32), nullable=False),
+    Column("claim", Name(32), nullable=False),
     Column("claim_scores", Json, nullable=False),
     Column("terms", Json, nullable=False),
-    Column("sentence", Text, nullable=False),
+    Column("sentence", Words, nullable=False),
     Column("found_at", UtcTime, nullable=False),
-    Column("judged_with", String(96), nullable=False, comment="method and threshold of the last judging"),
+    Column("judged_with", Name(96), nullable=False, comment="method and threshold of the last judging"),
     Index(None, "line", "score"),
+    Index(None, "judged_with"),
 )
 
 verdicts = Table(
     "verdicts",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", Whole, primary_key=True),
     Column("line", ForeignKey("lines.slug"), nullable=False),
-    Column("claim", String(32), nullable=False),
-    Column("claim_digest", String(64), nullable=False, comment="of the claim's text as it was judged"),
+    Column("claim", Name(32), nullable=False),
+    Column("claim_digest", Name(64), nullable=False, comment="of the claim's text as it was judged"),
     Column("arxiv_id", ForeignKey("papers.arxiv_id"), nullable=False),
-    Column("version", Integer, nullable=False),
-    Column("stance", String(16), nullable=False),
+    Column("version", Whole, nullable=False),
+    Column("stance", Name(16), nullable=False),
     Column("probability", Float, nullable=False),
     Column("challenge", Float, nullable=False),
-    Column("sentence", Text, nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("method", String(64), nullable=False),
+    Column("sentence", Words, nullable=False),
+    Column("reason", Words, nullable=False),
+    Column("method", Name(64), nullable=False),
     Column("at", UtcTime, nullable=False),
     Index(None, "line", "claim_digest", "claim", "arxiv_id"),
     Index(None, "arxiv_id"),
@@ -208,19 +246,19 @@ verdicts = Table(
 reviews = Table(
     "reviews",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", Whole, primary_key=True),
     Column("verdict", ForeignKey("verdicts.id"), nullable=False, index=True),
-    Column("review", String(16), nullable=False),
+    Column("review", Name(16), nullable=False),
     Column("at", UtcTime, nullable=False),
 )
 
 marks = Table(
     "marks",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", Whole, primary_key=True),
     Column("line", ForeignKey("lines.slug"), nullable=False),
     Column("arxiv_id", ForeignKey("papers.arxiv_id"), nullable=False),
-    Column("mark", String(16), nullable=False),
+    Column("mark", Name(16), nullable=False),
     Column("at", UtcTime, nullable=False),
     Index(None, "line", "arxiv_id"),
 )
@@ -228,7 +266,7 @@ marks = Table(
 cursors = Table(
     "cursors",
     metadata,
-    Column("category", String(32), primary_key=True),
+    Column("category", Name(32), primary_key=True),
     Column("whole_since", UtcTime, nullable=False),
     Column("submitted_through", UtcTime, nullable=False),
     Column("changed_through", Date, nullable=False),
@@ -240,8 +278,8 @@ cursors = Table(
 listings = Table(
     "listings",
     metadata,
-    Column("key", String(64), primary_key=True, comment="of the set, its days and the categories watched in it"),
-    Column("token", Text, nullable=False),
+    Column("key", Name(64), primary_key=True, comment="of the set, its days and the categories watched in it"),
+    Column("token", Words, nullable=False),
     Column("at", UtcTime, nullable=False),
     comment="OAI-PMH listings that were broken off: the token to go on with, good for the day of `at`",
 )
@@ -249,8 +287,8 @@ listings = Table(
 wanted = Table(
     "wanted",
     metadata,
-    Column("arxiv_id", String(32), primary_key=True),
-    Column("source", String(8), nullable=False),
+    Column("arxiv_id", Name(32), primary_key=True),
+    Column("source", Name(8), nullable=False),
     Column("since", UtcTime, nullable=False),
     comment="papers that arXiv announced or changed and whose record did not arrive yet",
 )
@@ -258,19 +296,19 @@ wanted = Table(
 harvests = Table(
     "harvests",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", Whole, primary_key=True),
     Column("at", UtcTime, nullable=False),
-    Column("source", String(32), nullable=False),
+    Column("source", Name(32), nullable=False),
     Column("window_start", UtcTime),
     Column("window_end", UtcTime),
-    Column("state", String(16), nullable=False),
-    Column("requests", Integer, nullable=False),
-    Column("declared", Integer, nullable=False),
-    Column("received", Integer, nullable=False),
-    Column("new", Integer, nullable=False),
-    Column("revised", Integer, nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("holder", String(160), nullable=False, comment="the process at work on it; empty when it ended"),
+    Column("state", Name(16), nullable=False),
+    Column("requests", Whole, nullable=False),
+    Column("declared", Whole, nullable=False),
+    Column("received", Whole, nullable=False),
+    Column("new", Whole, nullable=False),
+    Column("revised", Whole, nullable=False),
+    Column("reason", Words, nullable=False),
+    Column("holder", Name(160), nullable=False, comment="the process at work on it; empty when it ended"),
     # State and reason of each category at its end.
     Column("categories", Json, nullable=False, server_default="[]"),
     sqlite_autoincrement=True,
@@ -279,19 +317,19 @@ harvests = Table(
 questions = Table(
     "questions",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", Whole, primary_key=True),
     Column("harvest", ForeignKey("harvests.id", ondelete="CASCADE"), nullable=False, index=True),
-    Column("source", String(8), nullable=False),
-    Column("what", Text, nullable=False),
+    Column("source", Name(8), nullable=False),
+    Column("what", Words, nullable=False),
     Column("window_start", UtcTime),
     Column("window_end", UtcTime),
-    Column("requests", Integer, nullable=False),
-    Column("declared", Integer, nullable=False),
-    Column("received", Integer, nullable=False),
-    Column("new", Integer, nullable=False),
-    Column("revised", Integer, nullable=False),
+    Column("requests", Whole, nullable=False),
+    Column("declared", Whole, nullable=False),
+    Column("received", Whole, nullable=False),
+    Column("new", Whole, nullable=False),
+    Column("revised", Whole, nullable=False),
     Column("whole", Boolean, nullable=False),
-    Column("reason", Text, nullable=False),
+    Column("reason", Words, nullable=False),
     sqlite_autoincrement=True,
     comment="what a harvest asked of arXiv, one row a question, with what arXiv declared and what came",
 )
@@ -299,9 +337,9 @@ questions = Table(
 circuits = Table(
     "circuits",
     metadata,
-    Column("service", String(8), primary_key=True),
-    Column("failures", Integer, nullable=False),
-    Column("reason", Text, nullable=False),
+    Column("service", Name(8), primary_key=True),
+    Column("failures", Whole, nullable=False),
+    Column("reason", Words, nullable=False),
     Column("failed_at", UtcTime, nullable=False),
     comment="requests that failed one after the other, by service; no row after one that did not",
 )
@@ -309,8 +347,8 @@ circuits = Table(
 gates = Table(
     "gates",
     metadata,
-    Column("name", String(32), primary_key=True),
-    Column("holder", String(160), nullable=False),
+    Column("name", Name(32), primary_key=True),
+    Column("holder", Name(160), nullable=False),
     # Seconds since 1970 by the wall clock: the gate keeps real time even where LITWATCH_NOW fixes the clock.
     Column("held_until", Float, nullable=False),
     Column("free_at", Float, nullable=False),
@@ -319,8 +357,8 @@ gates = Table(
 leases = Table(
     "leases",
     metadata,
-    Column("name", String(192), primary_key=True, comment="what only one process may do"),
-    Column("holder", String(160), nullable=False),
+    Column("name", Name(192), primary_key=True, comment="what only one process may do"),
+    Column("holder", Name(160), nullable=False),
     # Seconds since 1970, by the clock that all processes on the store share.
     Column("until", Float, nullable=False),
 )
@@ -328,10 +366,10 @@ leases = Table(
 set_aside = Table(
     "set_aside",
     metadata,
-    Column("kind", String(16), primary_key=True, comment="line, claim, paper or channel"),
-    Column("name", String(192), primary_key=True),
-    Column("reason", Text, nullable=False),
-    Column("of", String(64), nullable=False, comment="what it was then: it is tried again when this changes"),
+    Column("kind", Name(16), primary_key=True, comment="line, claim, paper, judging (of a paper) or channel"),
+    Column("name", Name(192), primary_key=True),
+    Column("reason", Words, nullable=False),
+    Column("of", Name(64), nullable=False, comment="what it was then: it is tried again when this changes"),
     Column("since", UtcTime, nullable=False),
     Column("until", UtcTime, nullable=False, comment="it is tried again from then on"),
     comment="what failed in a way that nobody foresaw, and is left out so that the rest goes on",
@@ -340,30 +378,30 @@ set_aside = Table(
 upkeep = Table(
     "upkeep",
     metadata,
-    Column("name", String(32), primary_key=True, comment="backup or retention"),
+    Column("name", Name(32), primary_key=True, comment="backup or retention"),
     Column("at", UtcTime, nullable=False),
     Column("ok", Boolean, nullable=False),
-    Column("says", Text, nullable=False),
+    Column("says", Words, nullable=False),
     comment="when each was last done, and how it ended",
 )
 
 channels = Table(
     "channels",
     metadata,
-    Column("name", String(64), primary_key=True),
+    Column("name", Name(64), primary_key=True),
     Column("known_since", UtcTime, nullable=False),
     # A channel that refused for good is stopped until a person changes its url or lets it go on.
     Column("stopped_at", UtcTime),
-    Column("stopped_because", Text, nullable=False, server_default=""),
-    Column("stopped_url", String(128), nullable=False, server_default="", comment="a salted hash of its url then"),
+    Column("stopped_because", Words, nullable=False, server_default=""),
+    Column("stopped_url", Name(128), nullable=False, server_default="", comment="a salted hash of its url then"),
 )
 
 digests = Table(
     "digests",
     metadata,
-    Column("id", String(128), primary_key=True),
+    Column("id", Name(128), primary_key=True),
     Column("channel", ForeignKey("channels.name"), nullable=False),
-    Column("kind", String(16), nullable=False),
+    Column("kind", Name(16), nullable=False),
     Column("period_start", UtcTime, nullable=False),
     Column("period_end", UtcTime, nullable=False),
     Column("created", UtcTime, nullable=False),
@@ -374,12 +412,12 @@ digests = Table(
 alarms = Table(
     "alarms",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", Whole, primary_key=True),
     Column("channel", ForeignKey("channels.name"), nullable=False, index=True),
     Column("began", UtcTime, nullable=False),
     Column("raised_at", UtcTime, nullable=False, comment="when it was last told"),
-    Column("state", String(16), nullable=False),
-    Column("reason", Text, nullable=False),
+    Column("state", Name(16), nullable=False),
+    Column("reason", Words, nullable=False),
     # [category, state, when it was told, whether it lasts] for each category that was told.
     Column("categories", Json, nullable=False),
     Column("digest", ForeignKey("digests.id"), nullable=False),
@@ -399,19 +437,19 @@ told = Table(
 deliveries = Table(
     "deliveries",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", Whole, primary_key=True),
     Column("digest", ForeignKey("digests.id"), nullable=False, unique=True),
     Column("channel", ForeignKey("channels.name"), nullable=False),
-    Column("state", String(16), nullable=False),
-    Column("attempts", Integer, nullable=False),
+    Column("state", Name(16), nullable=False),
+    Column("attempts", Whole, nullable=False),
     Column("due_at", UtcTime, nullable=False),
-    Column("claimed_by", String(160), nullable=False),
+    Column("claimed_by", Name(160), nullable=False),
     Column("claimed_at", UtcTime),
     Column("settled_at", UtcTime),
-    Column("last_error", Text, nullable=False),
-    Column("subject", Text, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("html", Text, nullable=False),
+    Column("last_error", Words, nullable=False),
+    Column("subject", Words, nullable=False),
+    Column("text", Words, nullable=False),
+    Column("html", Words, nullable=False),
     Column("slack", Json, nullable=False),
     Column("sent_again", Boolean, nullable=False, server_default=false(), comment="by rule, its outcome being unknown"),
     Index(None, "state", "due_at"),

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from litwatch.errors import StoreError
+from litwatch.store.operable import operable
 
 HEAD = "0003"
 """The newest migration: a store at another revision is migrated, or refused when it is newer."""
@@ -23,6 +25,8 @@ _IDLE_SECONDS = 15
 power, must not hold up the others for longer."""
 _READ_SECONDS = 600
 """So long it lets one that reads: its rows may go through a pager."""
+_ROOM_BYTES = 5_000_000
+"""What must be free on the disk of a SQLite store before something is done that has to be taken down."""
 _WRITER = 0x6C697477
 """The advisory lock that a transaction takes before it writes ("litw")."""
 
@@ -54,9 +58,16 @@ class Store:
         database = self._engine.url.database
         return Path(database) if self.dialect == "sqlite" and database and database != ":memory:" else None
 
+    def has_room(self) -> bool:
+        """Whether some writes will find room on the disk; of a server's disk nothing is known."""
+        try:
+            return self.path is None or shutil.disk_usage(self.path.parent).free >= _ROOM_BYTES
+        except OSError:
+            return True  # opening it will say what is wrong
+
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        with _operable(self.name), self._engine.connect() as connection:
+        with operable(self.name), self._engine.connect() as connection:
             if self.dialect == "postgresql":
                 connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             with connection.begin():
@@ -64,7 +75,7 @@ class Store:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        with _operable(self.name), self._engine.connect() as connection:
+        with operable(self.name), self._engine.connect() as connection:
             writing = connection.execution_options(litwatch_write=True)
             with writing.begin():
                 if self._guard:
@@ -86,7 +97,7 @@ def open_store(url: str) -> Store:
     """
     try:
         parsed = make_url(url)
-        name = parsed.render_as_string(hide_password=True)
+        name = _shown(parsed)
         database = Path(parsed.database) if parsed.drivername.startswith("sqlite") and parsed.database else None
         if database and str(database) != ":memory:":
             name = str(database)
@@ -97,17 +108,25 @@ def open_store(url: str) -> Store:
             f"store.url names a database whose driver ({error.name}) is not installed; for PostgreSQL write "
             'postgresql+psycopg://HOST/NAME and install it: pip install "litwatch[postgres]"'
         ) from error
-    except (ArgumentError, NoSuchModuleError) as error:
+    except (ArgumentError, NoSuchModuleError, ValueError) as error:
         raise StoreError(
             "store.url names no database litwatch can use; write sqlite:///PATH or postgresql+psycopg://HOST/NAME"
         ) from error
     try:
-        with _operable(name):
+        with operable(name):
             _migrate(engine, name)
     except BaseException:
         engine.dispose()
         raise
     return Store(engine, name)
+
+
+def _shown(url: URL) -> str:
+    """The URL without its secrets. Raises StoreError where the password cut it in two."""
+    if "@" in f"{url.host or ''}{'' if url.drivername.startswith('sqlite') else url.database or ''}":
+        raise StoreError("store.url has a password with an @ or a / in it; write them as %40 and %2F there")
+    hidden = {key: "***" for key in url.query if "password" in key}
+    return url.update_query_dict(hidden).render_as_string(hide_password=True)
 
 
 def _make_private(database: Path) -> None:
@@ -145,7 +164,7 @@ def _engine(url: str) -> Engine:
 
 def _server_engine(url: str) -> Engine:
     settings = {
-        "lock_timeout": f"{LOCK_SECONDS:.0f}s",
+        "lock_timeout": f"{LOCK_SECONDS * 1000:.0f}ms",
         "idle_in_transaction_session_timeout": f"{_READ_SECONDS}s",
         # A writer whose machine is gone is noticed by the server within half a minute.
         "tcp_keepalives_idle": "10",
@@ -201,38 +220,3 @@ def _revision(connection: Connection) -> str | None:
         return None
     found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
     return found
-
-
-_TROUBLES = (
-    ("lock timeout", "is locked by another process; try again when that one is done"),
-    ("idle-in-transaction", "cannot be reached: this process stood still for too long and was let go; try again"),
-    ("locked", "is locked by another process; try again when that one is done"),
-    ("readonly", "is read-only; give this user write access to it and its folder"),
-    ("read-only", "is read-only; give this user write access to it and its folder"),
-    ("disk is full", "has no room left on its disk; make room and try again"),
-    ("No space left", "has no room left on its disk; make room and try again"),
-    ("disk I/O error", "cannot be read or written: its disk answers with errors; check the disk and its room"),
-    ("not a database", "is no litwatch store but some other file; name another one in store.url"),
-    ("malformed", "is damaged; restore it from a backup"),
-    ("unable to open", "cannot be opened; check that its folder exists and may be written"),
-    ("password authentication", "refuses the user or password in store.url"),
-    ("could not translate host", "cannot be reached: its host is unknown; check store.url"),
-    ("failed to resolve host", "cannot be reached: its host is unknown; check store.url"),
-    ("database system is", "cannot be reached: it starts or stops; try again"),
-    ("permission denied", "may not be used by this user; let it own the database"),
-    ("does not exist", "does not exist, or its user does not; create them, or check store.url"),
-    ("connection", "cannot be reached; check that the database runs and store.url is right"),
-)
-
-
-@contextmanager
-def _operable(name: str) -> Iterator[None]:
-    """Turns what an operator can mend into a StoreError; a bug in a statement keeps its traceback."""
-    try:
-        yield
-    except DBAPIError as error:
-        said = str(error.orig)
-        for cue, cure in _TROUBLES:
-            if cue in said:
-                raise StoreError(f"the store {name} {cure}") from error
-        raise

@@ -21,7 +21,12 @@ def upgrade() -> None:
     )
     op.create_table(
         "set_aside",
-        sa.Column("kind", sa.String(length=16), nullable=False, comment="line, claim, paper or channel"),
+        sa.Column(
+            "kind",
+            sa.String(length=16),
+            nullable=False,
+            comment="line, claim, paper, judging (of a paper) or channel",
+        ),
         sa.Column("name", sa.String(length=192), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column(
@@ -41,6 +46,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_upkeep")),
         comment="when each was last done, and how it ended",
     )
+    op.create_index(op.f("ix_matches_judged_with"), "matches", ["judged_with"])
     with op.batch_alter_table("channels") as channels:
         channels.add_column(sa.Column("stopped_at", UtcTime(), nullable=True))
         channels.add_column(sa.Column("stopped_because", sa.Text(), nullable=False, server_default=""))
