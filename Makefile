@@ -3,14 +3,14 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check lint types format bench campaign clean
+.PHONY: demo test check lint types format bench campaign faults soak daemons clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.installed
 	@$(BIN)/litwatch demo demo-out
 
 test: $(VENV)/.tools
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto
 
 check: lint types test
 
@@ -33,6 +33,19 @@ bench: $(VENV)/.tools
 # Half a year of simulated days, also with the daemon down in the middle. Needs ../shared and most of an hour.
 campaign: $(VENV)/.tools
 	$(BIN)/python tests/benchmarks/bench_campaign.py
+
+# Killed two hundred times at random, on SQLite and on PostgreSQL. Needs ../shared and most of an hour.
+faults: $(VENV)/.tools
+	$(BIN)/python tests/benchmarks/bench_faults.py --database sqlite
+	$(BIN)/python tests/benchmarks/bench_faults.py --database postgresql
+
+# A simulated month with a hundred lines. Needs ../shared and half an hour.
+soak: $(VENV)/.tools
+	$(BIN)/python tests/benchmarks/bench_soak.py
+
+# Several daemons on one PostgreSQL, one of them killed. Needs PostgreSQL.
+daemons: $(VENV)/.tools
+	$(BIN)/python tests/benchmarks/bench_daemons.py
 
 $(VENV)/.venv:
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("litwatch needs Python 3.11 or newer: make PYTHON=python3.12 …")'

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -92,8 +94,8 @@ def test_a_poll_that_failed_waits_before_it_asks_again(at: Callable[[str], Beat]
 
 
 def test_trouble_that_stays_is_asked_over_ever_later(at: Callable[[str], Beat], litwatch: Litwatch) -> None:
-    for time in ("07:00:00", "07:29:59", "07:30:00", "08:29:59", "08:30:00", "10:29:59"):
-        at(f"2025-11-18T{time}Z").harvest()
+    for clock in ("07:00:00", "07:29:59", "07:30:00", "08:29:59", "08:30:00", "10:29:59"):
+        at(f"2025-11-18T{clock}Z").harvest()
     rows = [row["at"][11:16] for row in litwatch("harvests", "--json").json if row["state"] == "failed"]
     assert rows == ["08:30", "07:30", "07:00"]
 
@@ -164,3 +166,29 @@ def test_an_edit_since_the_last_poll_is_in_the_digest_that_the_daemon_composes(
     with beat.store.read() as db:
         sections = delivered_content(db, 1)["sections"]
     assert not any("retrieval" in entry["title"].lower() for section in sections for entry in section["entries"])
+
+
+def test_a_channel_that_does_not_answer_holds_no_other_up(
+    at: Callable[[str], Beat], litwatch: Litwatch, slack_server: SlackServer
+) -> None:
+    config = litwatch.folder / "litwatch.toml"
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        slow = f"mailto://user:secret@127.0.0.1:{deaf.getsockname()[1]}?to=me@example.org&from=me@example.org"
+        config.write_text(f'{config.read_text()}[channels.slow]\nurl = "{slow}"\nschedule = "mon 08:00 UTC"\n')
+        beat = at(SUNDAY)
+        beat.harvest()
+        while beat.rank() or beat.judge():
+            pass
+        beat.digests()
+        beat = at("2025-11-17T08:00:00Z")
+        beat.harvest()
+        beat.digests()
+        beat.deliveries(wait=False)
+        states: dict[str, str] = {}
+        end = time.monotonic() + 60
+        while states.get("lab") != "sent" and time.monotonic() < end:
+            # Each beat leaves the one that is at it alone, and does not wait for it, either.
+            at("2025-11-17T08:00:10Z").deliveries(wait=False)
+            states = {row["channel"]: row["state"] for row in litwatch("outbox", "--json").json}
+        assert states == {"lab": "sent", "slow": "sending"}
+    beat.senders.close()

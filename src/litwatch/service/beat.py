@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property, partial
@@ -20,13 +19,14 @@ from litwatch.service.asking import Services
 from litwatch.service.backup import backup_once
 from litwatch.service.digests import digest_once, form_of
 from litwatch.service.due import digest_due, poll_due
-from litwatch.service.journal import unit
+from litwatch.service.journal import trouble, unit
 from litwatch.service.judging import judge_once
 from litwatch.service.matching import rank_once, sync
 from litwatch.service.notices import notices_once
 from litwatch.service.outbox import Outbox
 from litwatch.service.poll import Bench, harvest_once
 from litwatch.service.retention import retention_once, rules_of
+from litwatch.service.senders import Senders
 from litwatch.service.setting import Setting, Told
 from litwatch.service.trouble import ask_again_at
 from litwatch.store.harvests import BROKEN_OFF, HarvestRecord, last_harvest, recent_harvests
@@ -42,8 +42,6 @@ _WAIT_FOR_PAPERS = timedelta(hours=1)
 """So long a digest waits for a poll that is due or under way, and for what it brought to be ranked and judged."""
 _LOOK_AGAIN = timedelta(minutes=10)
 """Between two harvests, what they have to say is looked at so often: a cap may have passed, a unit have failed."""
-_AT_ONCE = 4
-"""Channels that are sent to side by side."""
 _BROKEN_OFF_FOR = timedelta(minutes=30)
 _BROKEN_OFF_TIMES = 3
 """A poll whose process died is made again at once, but not over and over."""
@@ -62,7 +60,7 @@ class Beat:
     """The work of one moment, on the setting as it is then.
 
     who: this daemon among several on the store. services: the ways to arXiv, made when a poll is due and closed after
-    it. stopping: whether to leave what is not begun.
+    it. stopping: whether to leave what is not begun. at_work: entered for each message, as a sign of life.
     """
 
     store: Store
@@ -70,10 +68,12 @@ class Beat:
     bench: Bench
     services: Callable[[], Services]
     outbox: Outbox
+    senders: Senders
     memory: Memory
     now: datetime
     who: str
     stopping: Callable[[], bool] = lambda: False
+    at_work: Callable[[str], AbstractContextManager[None]] = lambda _: nullcontext()
 
     # --- asking arXiv ------------------------------------------------------------------------------------------
 
@@ -283,29 +283,31 @@ class Beat:
 
     # --- sending -----------------------------------------------------------------------------------------------
 
-    def deliveries(self) -> bool:
-        """Sends what is due, a few channels side by side, so that one that does not answer holds no other up."""
+    def deliveries(self, *, wait: bool = True) -> bool:
+        """Sends what is due, channels side by side, so that one that does not answer holds no other up.
+
+        wait: until all of it is sent. Where not, what is not done when the next beat comes is let go on with.
+        """
+        self.senders.collect()
         urls = {told.channel.name: told.channel.url for told in self._usable}
         rule = self.setting.config.delivery.unknown
-        due = self.outbox.due_channels(self.store, urls, rule=rule, now=self.now)
-        if not due or self.stopping():
-            return False
-        with ThreadPoolExecutor(max_workers=min(_AT_ONCE, len(due)), thread_name_prefix="send") as pool:
-            # Each in a copy of the context: its records carry the unit that they belong to.
-            sent = [pool.submit(copy_context().run, self._send_all, name, urls[name]) for name in due]
-        for future in sent:
-            future.result()
+        for name in self.outbox.due_channels(self.store, urls, rule=rule, now=self.now):
+            if not self.stopping():
+                self.senders.start(name, partial(self._send_all, name, urls[name]))
+        if wait:
+            self.senders.wait()
         return False
 
     def _send_all(self, name: str, url: str) -> None:
         """One after the other, until one is not taken: then the next beat goes on with what is due by then."""
         sent = True
         while sent and not self.stopping():
-            with unit("send", name):
+            with self.at_work("send"), unit("send", name):
                 outcome = self.outbox.deliver_once(self.store, {name: url}, now=self.now)
                 if outcome is None:
                     return
-                sent = outcome.state is DeliveryState.SENT
+                if not (sent := outcome.state is DeliveryState.SENT):
+                    trouble()
                 error = f" ({outcome.error})" if outcome.error else ""
                 said = outcome.delivery, outcome.channel, outcome.state, error
                 log.log(logging.INFO if sent else logging.WARNING, "delivery %d on %s is %s%s", *said)
@@ -318,10 +320,8 @@ class Beat:
             if not take(db, UPKEEP, who=self.who):
                 return False
         try:
-            with unit("backup"):
-                backup_once(self.store, self.setting.config, now=self.now, config_file=self.setting.config_file)
-            with unit("retention"):
-                return retention_once(self.store, rules_of(self.setting.config), now=self.now)
+            backup_once(self.store, self.setting.config, now=self.now, config_file=self.setting.config_file)
+            return retention_once(self.store, rules_of(self.setting.config), now=self.now)
         finally:
             with self.store.write() as db:
                 release(db, UPKEEP, who=self.who)

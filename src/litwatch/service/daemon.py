@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable
 from contextvars import copy_context
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from litwatch.service.asking import Services
 from litwatch.service.beat import Beat, Memory
 from litwatch.service.outbox import Outbox, settle_abandoned
 from litwatch.service.redaction import hide, secrets_of
+from litwatch.service.senders import Senders
 from litwatch.service.setting import LastGood, Setting
 from litwatch.service.vitals import Vitals
 from litwatch.store.holder import holder
@@ -70,6 +72,7 @@ class Daemon:
         self._known: Setting | None = None
         self._memory = Memory()
         self._outbox = Outbox()
+        self._senders = Senders()
         self._who = holder()
         self._stop = threading.Event()
         self._anew = threading.Event()
@@ -99,10 +102,12 @@ class Daemon:
             bench=self._files.bench(setting),
             services=lambda: self._make_services(self.store, setting, now),
             outbox=self._outbox,
+            senders=self._senders,
             memory=self._memory,
             now=now,
             who=self._who,
             stopping=self._stop.is_set,
+            at_work=self.vitals.at,
         )
 
     def poll(self) -> None:
@@ -129,7 +134,7 @@ class Daemon:
 
     def send(self) -> None:
         """Sends what is due."""
-        self._work_off("send", Beat.deliveries)
+        self._work_off("deliveries", partial(Beat.deliveries, wait=False))
 
     def upkeep(self) -> None:
         """Backups, and what is kept no longer."""
@@ -245,7 +250,12 @@ class Daemon:
     def _end(self, scheduler: BackgroundScheduler) -> None:
         log.info("stopping")
         notify.stopping()
-        ended = threading.Thread(target=scheduler.shutdown, daemon=True)
+
+        def finish() -> None:
+            scheduler.shutdown()
+            self._senders.close()
+
+        ended = threading.Thread(target=finish, daemon=True)
         ended.start()
         ended.join(_STOP_WITHIN)
         left = threading.Thread(target=self._resign, daemon=True)

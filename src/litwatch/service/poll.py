@@ -107,7 +107,9 @@ def poll_once(
         progress(f"waiting for another process that asks arXiv ({spoken(other)})")
     with held(store, POLL, patience=_PATIENCE) as other:
         if other:
-            raise HarvestError(f"another process ({spoken(other)}) is asking arXiv for this store; try again when it is done")
+            raise HarvestError(
+                f"another process ({spoken(other)}) is asking arXiv for this store; try again when it is done"
+            )
         record = harvest_once(
             fenced(store, POLL),
             lines,
