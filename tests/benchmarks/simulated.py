@@ -239,15 +239,20 @@ class Reader:
 
     def beat(self, now: datetime) -> None:
         """What the daemon does of itself: it freezes alerts and sends what is due."""
-        from litwatch.cli.running import _beat
-        from litwatch.service.daemon import Daemon
+        from litwatch.cli.running import make_daemon
+        from litwatch.store.store import open_store
 
-        if self._daemon is None:
-            self._daemon = Daemon(lambda: _beat(self.folder / "litwatch.toml"))
         with self._at(now), redirect_stderr(StringIO()):
-            self._daemon.beat()
+            if self._daemon is None:
+                store = open_store(f"sqlite:///{self.folder / 'litwatch.db'}")
+                self._daemon = make_daemon(self.folder / "litwatch.toml", store)
+            self._daemon.poll()
+            self._daemon.work()
+            self._daemon.beat().deliveries()
 
     def stop(self) -> None:
+        if self._daemon is not None:
+            self._daemon.store.close()
         self._daemon = None
 
     @contextmanager

@@ -7,13 +7,16 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
+from sqlalchemy import text
 
 from conftest import SLACK_URL, Litwatch, SlackServer
 from litwatch.cli.running import make_daemon
 from litwatch.model import HarvestState
 from litwatch.service.beat import Beat
-from litwatch.store.harvests import HarvestRecord, begin_harvest, finish_harvest
-from litwatch.store.outbox import delivered_content
+from litwatch.service.journal import observe
+from litwatch.store.harvests import HarvestRecord, begin_harvest, finish_harvest, leave_harvest
+from litwatch.store.leases import POLL, holder_of, take
+from litwatch.store.outbox import delivered_content, digest_ends
 from litwatch.store.store import open_store
 
 SUNDAY = "2025-11-16T12:00:00Z"
@@ -27,8 +30,8 @@ def at(
     litwatch("demo", ".")
     config = litwatch.folder / "litwatch.toml"
     nowhere = "".join(f'\n{name}_url = "http://127.0.0.1:9/"' for name in ("api", "oai", "rss"))
-    text = config.read_text().replace("delay_seconds = 3.0", f"delay_seconds = 0{nowhere}")
-    config.write_text(f'{text}\n[channels.lab]\nurl = "{SLACK_URL}"\nschedule = "mon 08:00 UTC"\n')
+    written = config.read_text().replace("delay_seconds = 3.0", f"delay_seconds = 0{nowhere}")
+    config.write_text(f'{written}\n[channels.lab]\nurl = "{SLACK_URL}"\nschedule = "mon 08:00 UTC"\n')
     store = open_store(f"sqlite:///{litwatch.folder}/litwatch.db")
     daemon = make_daemon(config, store)
 
@@ -134,6 +137,24 @@ def test_an_alarm_is_told_at_the_beat_whose_poll_failed_and_its_end_by_a_later_o
     assert "it lasted 2 hours" in str(slack_server.taken[1])
 
 
+def test_a_delivery_that_was_not_taken_counts_as_a_unit_that_did_not_end_well(
+    at: Callable[[str], Beat], slack_server: SlackServer
+) -> None:
+    ended: list[bool] = []
+    leave = observe(lambda kind, seconds, well: ended.append(well) if kind == "send" else None)
+    work_off(at(SUNDAY))
+    slack_server.status, slack_server.answer = 503, b"busy"
+    work_off(at("2025-11-17T08:00:00Z"))
+    assert ended == [False]
+    ended.clear()
+    slack_server.status, slack_server.answer = 200, b"ok"
+    work_off(at("2025-11-17T09:00:00Z"))
+    leave()
+    assert len(slack_server.taken) == 1
+    assert ended
+    assert all(ended)
+
+
 def test_a_channel_whose_url_is_broken_holds_no_other_up_and_loses_nothing(
     at: Callable[[str], Beat], litwatch: Litwatch, slack_server: SlackServer
 ) -> None:
@@ -192,3 +213,45 @@ def test_a_channel_that_does_not_answer_holds_no_other_up(
             states = {row["channel"]: row["state"] for row in litwatch("outbox", "--json").json}
         assert states == {"lab": "sent", "slow": "sending"}
     beat.senders.close()
+
+
+def test_a_digest_waits_for_papers_that_are_stored_and_not_ranked_yet_but_an_hour_at_most(
+    at: Callable[[str], Beat],
+) -> None:
+    work_off(at(SUNDAY))
+    beat = at("2025-11-17T08:00:00Z")
+    beat.harvest()
+    with beat.store.write() as db:
+        db.execute(text("UPDATE lines SET ranked_through = 0"))
+    composed = []
+    for moment in ("2025-11-17T08:00:20Z", "2025-11-17T08:59:59Z", "2025-11-17T09:00:00Z"):
+        late = at(moment)
+        late.digests()
+        with late.store.read() as db:
+            composed.append(len(digest_ends(db, "lab")))
+    assert composed == [0, 0, 1]
+
+
+def test_a_lease_that_could_not_be_given_back_is_given_back_later(at: Callable[[str], Beat]) -> None:
+    work_off(at(SUNDAY))
+    beat = at("2025-11-16T12:00:10Z")
+    with beat.store.write() as db:
+        assert take(db, POLL)
+    beat.harvest()
+    with beat.store.read() as db:
+        assert holder_of(db, POLL) == ""
+
+
+def test_a_poll_whose_process_dies_is_made_again_at_once_and_after_three_times_ever_later(
+    at: Callable[[str], Beat],
+) -> None:
+    work_off(at(SUNDAY))
+    polls = 0
+    for minute in range(6 * 60):
+        beat = at(f"2025-11-17T{6 + (30 + minute) // 60:02}:{(30 + minute) % 60:02}:00Z")
+        if beat.poll_is_due:
+            polls += 1
+            with beat.store.write() as db:
+                leave_harvest(db, begin_harvest(db, at=beat.now))
+    # At 06:30, 06:31 and 06:32, then half an hour later and ever further apart.
+    assert 4 <= polls <= 8

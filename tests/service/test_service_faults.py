@@ -208,11 +208,13 @@ def test_papers_that_a_failed_poll_brought_are_no_standstill_for_the_next(
 
 def test_a_poll_under_way_is_no_failed_one(watched: ArxivSim, litwatch: Litwatch) -> None:
     from litwatch.store.harvests import begin_harvest
+    from litwatch.store.leases import POLL, take
     from litwatch.store.store import open_store
 
     litwatch("poll", now=MONDAY)
     store = open_store(litwatch.store_url)
     with store.write() as db:
+        assert take(db, POLL)
         begin_harvest(db, at=datetime.fromisoformat(TUESDAY))
     store.close()
     assert [row["state"] for row in litwatch("harvests", "--json").json] == ["fresh"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextvars
 import io
 import json
@@ -30,7 +31,10 @@ def as_it_was() -> Iterator[None]:
     root = logging.getLogger()
     handlers, level, hooks = list(root.handlers), root.level, (sys.excepthook, threading.excepthook)
     known, pattern = redaction._hidden, redaction._pattern
+    apprise = logging.getLogger("apprise")
+    apart, apprise.propagate = not apprise.propagate, True  # a send in this process keeps its log to itself
     yield
+    apprise.propagate = not apart
     root.handlers[:] = handlers
     root.setLevel(level)
     sys.excepthook, threading.excepthook = hooks
@@ -84,11 +88,18 @@ def test_set_up_again_replaces_the_log() -> None:
     assert [record["message"] for record in records(second)] == ["once"]
 
 
-@pytest.mark.parametrize("name", ["apscheduler.scheduler", "arxiv", "urllib3.connectionpool", "apprise", "alembic"])
+@pytest.mark.parametrize("name", ["arxiv", "urllib3.connectionpool", "apprise", "alembic"])
 def test_noisy_libraries_are_heard_from_warnings_on(name: str) -> None:
     said = begin("json")
-    logging.getLogger(name).info("every beat")
+    logging.getLogger(name).info("every request")
     logging.getLogger(name).warning("trouble")
+    assert [record["message"] for record in records(said)] == ["trouble"]
+
+
+def test_the_scheduler_that_warns_at_every_beat_of_a_long_poll_is_heard_from_errors_on() -> None:
+    said = begin("json")
+    logging.getLogger("apscheduler.scheduler").warning("maximum number of running instances reached")
+    logging.getLogger("apscheduler.scheduler").error("trouble")
     assert [record["message"] for record in records(said)] == ["trouble"]
 
 
@@ -163,6 +174,19 @@ def test_observers_learn_how_each_unit_ended_until_they_leave() -> None:
     with journal.unit("deliver"):
         pass
     assert ended == [("poll", True), ("judge", False)]
+
+
+def test_a_unit_that_went_on_after_trouble_did_not_end_well() -> None:
+    ended: list[tuple[str, bool]] = []
+    leave = journal.observe(lambda kind, seconds, well: ended.append((kind, well)))
+    journal.trouble()  # within no unit: nobody's
+    with journal.unit("upkeep"):
+        with journal.unit("backup"):
+            journal.trouble()
+        with journal.unit("retention"):
+            pass
+    leave()
+    assert ended == [("backup", False), ("retention", True), ("upkeep", True)]
 
 
 def test_an_observer_that_fails_holds_no_unit_up() -> None:
@@ -281,6 +305,27 @@ def test_the_secrets_of_a_url_are_its_secrets_and_no_more(url: str, hidden: list
         assert redacted(text) == text
     if hidden or "@" in url:
         assert redacted(f"at {url} now") == "at *** now"
+
+
+def test_a_password_is_hidden_as_bytes_that_python_shows() -> None:
+    hide(secrets_of("mailtos://reader:pässwörd@smtp.example.org"))
+    assert redacted(f"sent {'pässwörd'.encode()!r}") == "sent b'***'"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mailtos://smtp.example.org?user=reader@example.org&pass=hunter22",
+        "mailtos://smtp.example.org?user=reader%40example.org&pass=hunter22&to=me@example.org",
+        "mailtos://reader%40example.org@smtp.example.org?pass=hunter22",
+        "mailtos://reader%40example.org:hunter22@smtp.example.org",
+    ],
+)
+@pytest.mark.parametrize("form", ["reader@example.org:hunter22", "\0reader@example.org\0hunter22"])
+def test_a_login_is_hidden_as_it_goes_over_the_wire_wherever_the_url_has_it(url: str, form: str) -> None:
+    hide(secrets_of(url))
+    sent = base64.b64encode(form.encode()).decode()
+    assert redacted(f"AUTH {sent}").rstrip("=") == "AUTH ***"
 
 
 @given(st.text(max_size=60))

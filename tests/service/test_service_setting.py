@@ -110,6 +110,7 @@ def test_a_removed_file_takes_its_line_away_and_a_missing_folder_none(desk: Desk
     assert "is gone" in now.troubles[0]
     aside.rename(desk.line.parent)
     assert desk.files.current().troubles == ()
+    (desk.line.parent / "removed").mkdir()
     desk.line.unlink()
     assert desk.files.current().lines == ()
 
@@ -136,3 +137,31 @@ def test_reading_anew_takes_up_what_no_stamp_tells(desk: Desk) -> None:
     again = desk.files.current(anew=True)
     assert again.number > first.number
     assert desk.read == ["config", "stay.yaml"] * 2
+
+
+def test_a_second_file_of_the_same_name_holds_no_line_up_and_the_known_one_stays(desk: Desk) -> None:
+    desk.files.current()
+    double = desk.line.with_suffix(".yml")
+    double.write_text(WORKING.replace("stay", "go"))
+    now = desk.files.current()
+    assert [line.question for line in now.lines] == ["Do invented lines stay?"]
+    assert "is the same line; keep one of the two" in now.troubles[0]
+    assert desk.files.current() is now
+    desk.line.unlink()
+    now = desk.files.current()
+    assert [line.question for line in now.lines] == ["Do invented lines go?"]
+    assert now.troubles == ()
+
+
+def test_a_folder_that_is_suddenly_empty_takes_no_line_away_and_one_whose_last_line_was_removed_does(
+    desk: Desk,
+) -> None:
+    desk.files.current()
+    desk.line.rename(desk.folder / "aside.yaml")
+    now = desk.files.current()
+    assert [line.slug for line in now.lines] == ["stay"]
+    assert "is gone" in now.troubles[0]
+    (desk.line.parent / "removed").mkdir()
+    now = desk.files.current()
+    assert now.lines == ()
+    assert "holds no line" in now.troubles[0]

@@ -239,8 +239,8 @@ def test_a_process_id_that_was_given_anew_is_another_process() -> None:
 
 def test_a_container_of_the_same_name_numbers_its_processes_for_itself() -> None:
     place, _, _ = holder().split(":")
-    host, _, namespace = place.partition("/")
-    assert not is_gone(f"{host}/{int(namespace) + 1}:{_free_number()}:5")
+    machine, _, namespace = place.rpartition(".")
+    assert not is_gone(f"{machine}.{int(namespace) + 1}:{_free_number()}:5")
     assert is_gone(f"{place}:{_free_number()}:5")
 
 
@@ -315,3 +315,11 @@ def test_processes_that_want_the_same_lease_have_it_one_after_the_other(store: S
 def _free_number() -> int:
     """A process id that is not given to anybody here."""
     return next(number for number in range(4_000_000, 2, -1) if not Path(f"/proc/{number}").exists())
+
+
+def test_a_machine_of_the_same_name_is_another_one() -> None:
+    place, _, _ = holder().split(":")
+    host, _, here = place.partition("/")
+    namespace = here.rpartition(".")[2]
+    assert not is_gone(f"{host}/0fabcdef.{namespace}:{_free_number()}:5")
+    assert is_gone(f"{place}:{_free_number()}:5")

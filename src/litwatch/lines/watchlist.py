@@ -72,12 +72,26 @@ def watchlist_files(folder: Path) -> tuple[Path, ...]:
     """The watchlist files of a folder by slug. Raises WatchlistError where two have the same."""
     if not folder.is_dir():
         raise WatchlistError(f"{folder}:1: there is no such folder; make it, or set [watchlists] path")
-    files = [path for ending in FILE_ENDINGS for path in folder.glob(f"*{ending}") if path.is_file()]
+    files, doubles = find_files(folder)
+    for trouble in doubles.values():
+        raise WatchlistError(trouble)
+    return files
+
+
+def find_files(folder: Path, *, known: Collection[Path] = ()) -> tuple[tuple[Path, ...], dict[Path, str]]:
+    """The watchlist files of a folder by slug; and those whose slug another one has, with what is to be said of them.
+
+    known: of two with the same slug, the one that is known goes first. Raises OSError where the folder cannot be read.
+    """
+    files = [path for path in folder.iterdir() if path.suffix in FILE_ENDINGS and path.is_file()]
     by_slug: dict[str, Path] = {}
-    for path in sorted(file for file in files if not file.name.startswith(".")):
+    doubles = {}
+    for path in sorted(
+        (each for each in files if not each.name.startswith(".")), key=lambda each: (each not in known, each)
+    ):
         if (other := by_slug.setdefault(path.stem, path)) != path:
-            raise WatchlistError(f"{path}:1: {other.name} is the same line; keep one of the two")
-    return tuple(by_slug[name] for name in sorted(by_slug))
+            doubles[path] = f"{path}:1: {other.name} is the same line; keep one of the two"
+    return tuple(by_slug[name] for name in sorted(by_slug)), doubles
 
 
 def load(path: Path, *, used: UsedIds = none_used) -> Watchlist:

@@ -14,6 +14,7 @@ from litwatch.service.digests import Channel, form_of
 from litwatch.service.trouble import (
     WHOLE,
     Spell,
+    counted,
     first_well,
     followed,
     last_spell,
@@ -35,7 +36,7 @@ from litwatch.store.alarms import (
     told_after,
     told_for,
 )
-from litwatch.store.harvests import BROKEN_OFF, HarvestRecord, harvests_between, recent_harvests
+from litwatch.store.harvests import HarvestRecord, harvests_between, recent_harvests
 from litwatch.store.outbox import digest_exists, freeze, know_channel, overtake
 from litwatch.store.store import Db, Store
 
@@ -61,8 +62,7 @@ def alarm_once(
     """
     watched = {category for line in lines if channel.wants(line) for category in line.categories}
     with store.write() as db:
-        # One that was broken off says nothing of arXiv: the next one goes on where it was.
-        recent = [record for record in recent_harvests(db) if record.reason != BROKEN_OFF]
+        recent = counted(recent_harvests(db))
         if not recent:
             return None
         known = open_alarm(db, channel.name)

@@ -14,13 +14,15 @@ from litwatch import __version__
 from litwatch.deliver.channel import check_url
 from litwatch.errors import DeliveryError, LeaseLostError, LitwatchError
 from litwatch.model import DeliveryState, DigestKind
+from litwatch.service.agreement import apart
 from litwatch.service.alarms import alarm_once
 from litwatch.service.asking import Services
+from litwatch.service.awaiting import papers_wait
 from litwatch.service.backup import backup_once
 from litwatch.service.digests import digest_once, form_of
 from litwatch.service.due import digest_due, poll_due
 from litwatch.service.journal import trouble, unit
-from litwatch.service.judging import judge_once
+from litwatch.service.judging import judge_once, judged_with
 from litwatch.service.matching import rank_once, sync
 from litwatch.service.notices import notices_once
 from litwatch.service.outbox import Outbox
@@ -28,8 +30,9 @@ from litwatch.service.poll import Bench, harvest_once
 from litwatch.service.retention import retention_once, rules_of
 from litwatch.service.senders import Senders
 from litwatch.service.setting import Setting, Told
-from litwatch.service.trouble import ask_again_at
-from litwatch.store.harvests import BROKEN_OFF, HarvestRecord, last_harvest, recent_harvests
+from litwatch.service.trouble import ask_again_at, counted
+from litwatch.store.harvests import last_harvest, recent_harvests
+from litwatch.store.keeper import keeper
 from litwatch.store.leases import POLL, UPKEEP, fenced, holder_of, others_hold_lines, release, take
 from litwatch.store.lines import line_states
 from litwatch.store.outbox import channel_since, digest_ends, know_channel
@@ -40,19 +43,20 @@ log = logging.getLogger("litwatch.daemon")
 
 _WAIT_FOR_PAPERS = timedelta(hours=1)
 """So long a digest waits for a poll that is due or under way, and for what it brought to be ranked and judged."""
+_APART_FOR = timedelta(minutes=5)
+"""After an edit of files that several daemons have, each takes it up at its own beat."""
 _LOOK_AGAIN = timedelta(minutes=10)
 """Between two harvests, what they have to say is looked at so often: a cap may have passed, a unit have failed."""
-_BROKEN_OFF_FOR = timedelta(minutes=30)
-_BROKEN_OFF_TIMES = 3
-"""A poll whose process died is made again at once, but not over and over."""
 
 
 @dataclass(kw_only=True)
 class Memory:
     """What the daemon need not look at again: lost at a restart without harm."""
 
-    looked: dict[str, tuple[object, datetime]] = field(default_factory=dict)
+    looked: dict[tuple[str, str], tuple[object, datetime]] = field(default_factory=dict)
     """By kind and channel: what was looked at and had nothing to say, and when."""
+    apart_since: datetime | None = None
+    """Since when another daemon keeps the store's lines, and they are not as they are here."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +69,7 @@ class Beat:
 
     store: Store
     setting: Setting
-    bench: Bench
+    make_bench: Callable[[], Bench]
     services: Callable[[], Services]
     outbox: Outbox
     senders: Senders
@@ -74,6 +78,10 @@ class Beat:
     who: str
     stopping: Callable[[], bool] = lambda: False
     at_work: Callable[[str], AbstractContextManager[None]] = lambda _: nullcontext()
+
+    @cached_property
+    def bench(self) -> Bench:
+        return self.make_bench()
 
     # --- asking arXiv ------------------------------------------------------------------------------------------
 
@@ -84,7 +92,10 @@ class Beat:
         nothing from then on.
         """
         waiting = self._poll_due()
-        if waiting is None:
+        with self.store.read() as db:
+            # One that could not be given back after the last poll would be renewed with all that this daemon holds.
+            left_over = holder_of(db, POLL) == self.who
+        if waiting is None and not left_over:
             return False
         with self.store.write() as db:
             if not take(db, POLL, who=self.who):
@@ -110,6 +121,8 @@ class Beat:
                 now=self.now,
                 backfill=waiting,
                 backfill_days=self.setting.config.arxiv.backfill_days,
+                on_request=self._sign,
+                who=self.who,
             )
         except LeaseLostError as error:
             log.warning("%s", error)
@@ -126,6 +139,16 @@ class Beat:
             f" ({record.reason})" if record.reason else "",
         )
 
+    def _sign(self) -> None:
+        """Of a poll that goes on."""
+        with self.at_work("poll"):
+            pass
+
+    @property
+    def poll_is_due(self) -> bool:
+        """Whether arXiv is to be asked now."""
+        return self._poll_due() is not None
+
     def _poll_due(self) -> list[str] | None:
         """The lines to search backwards for in the poll that is due; None where none is."""
         active = [line for line in self.setting.lines if line.active]
@@ -134,17 +157,19 @@ class Beat:
         with self.store.read() as db:
             recent = recent_harvests(db)
             states = line_states(db)
+            # A line that is here only is none that the store gets to know: it would wait for ever.
+            ours = keeper(db) in ("", self.who)
         waiting = [
             line.slug
             for line in active
-            if line.categories and (line.slug not in states or not states[line.slug].backfilled_at)
+            if line.categories and (not state.backfilled_at if (state := states.get(line.slug)) else ours)
         ]
-        counted = _counted(recent, self.now)
-        last = counted[0] if counted else None
+        said = counted(recent)
+        last = said[0] if said else None
         due = poll_due(
             self.setting.poll_schedule,
             last_at=last.at if last else None,
-            again_at=ask_again_at(counted),
+            again_at=ask_again_at(said),
             waiting=bool(waiting),
             # A line that waits is no reason to ask a service over and over that does not answer.
             answers=last is None or last.state.complete,
@@ -160,7 +185,7 @@ class Beat:
         if not lines:
             return False
         with unit("rank"):
-            sync(self.store, lines, self.bench.ranker, now=self.now)
+            sync(self.store, lines, self.bench.ranker, now=self.now, who=self.who)
             return rank_once(self.store, lines, self.bench.ranker, now=self.now, who=self.who)
 
     def judge(self) -> bool:
@@ -170,16 +195,26 @@ class Beat:
         with unit("judge"):
             return judge_once(self.store, self.setting.lines, self.bench.judge, now=self.now, who=self.who)
 
+    def lines_agree(self) -> bool:
+        """Raises a LitwatchError where another daemon keeps the lines and has had them otherwise for a while."""
+        bench, memory = self.bench, self.memory
+        found = apart(self.store, self.setting.lines, bench.ranker, judged_with(bench.judge), who=self.who)
+        if found is None or memory.apart_since is None or memory.apart_since > self.now:
+            memory.apart_since = self.now if found else None
+        elif self.now - memory.apart_since >= _APART_FOR:
+            raise LitwatchError(str(found))
+        return False
+
     # --- telling -----------------------------------------------------------------------------------------------
 
     @cached_property
     def _papers_come(self) -> bool:
-        """Whether papers are on their way to the digests, here or with another daemon."""
+        """Whether papers are on their way to what is told: by a poll, or to be ranked and judged; here or elsewhere."""
         with self.store.read() as db:
             under_way = bool(holder_of(db, POLL)) or others_hold_lines(db, who=self.who)
-        return under_way or self._poll_due() is not None
-
-    # --- telling -----------------------------------------------------------------------------------------------
+        if under_way or self.poll_is_due:
+            return True
+        return papers_wait(self.store, self.setting.lines, self.bench.judge, now=self.now)
 
     @cached_property
     def channel_troubles(self) -> dict[str, str]:
@@ -201,7 +236,7 @@ class Beat:
         for told in self._usable:
             if told.alerts and not self._looked("alarm", told):
                 with self.store.read() as db:
-                    again = ask_again_at(recent_harvests(db))
+                    again = ask_again_at(counted(recent_harvests(db)))
                 self._compose("alarm", told, partial(self._alarm, told, again))
         return False
 
@@ -218,11 +253,11 @@ class Beat:
                 with self.store.write() as db:
                     since = know_channel(db, name, now=self.now)
             due = digest_due(told.schedule, known_since=since, ended=ended, now=self.now)
-            if due is None or self._looked(f"digest {due.isoformat()}", told):
+            if due is None or self._looked("digest", told, due):
                 continue
             if self.now - due < _WAIT_FOR_PAPERS and self._papers_come:
                 continue
-            self._compose(f"digest {due.isoformat()}", told, partial(self._digest, told, due=due))
+            self._compose("digest", told, partial(self._digest, told, due=due), due)
         return False
 
     def alerts(self) -> bool:
@@ -244,15 +279,15 @@ class Beat:
             notices_once(self.store, channels, now=self.now, rule=self.setting.config.delivery.unknown)
         return False
 
-    def _compose(self, what: str, told: Told, freeze: Callable[[], int | None]) -> None:
+    def _compose(self, kind: str, told: Told, freeze: Callable[[], int | None], due: datetime | None = None) -> None:
         """What composing for one channel fails by holds no other up: unforeseen, the channel is set aside for a day."""
-        name, of, kind = told.channel.name, _of(told), what.partition(" ")[0]
+        name, of = told.channel.name, _of(told)
         with self.store.read() as db:
             aside = rows_by_name(db, "channel").get(name)
         if aside and aside.holds(of, self.now):
             return
         try:
-            with unit(kind, name):
+            with self.at_work(kind), unit(kind, name):
                 number = freeze()
         except LitwatchError:
             raise
@@ -267,19 +302,19 @@ class Beat:
         if number is not None:
             log.info("%s for %s is composed, delivery %d", kind, name, number)
         else:
-            self.memory.looked[f"{what}/{name}"] = self._seen, self.now
+            self.memory.looked[kind, name] = (due, self._seen), self.now
 
-    def _looked(self, what: str, told: Told) -> bool:
+    def _looked(self, kind: str, told: Told, due: datetime | None = None) -> bool:
         """Whether it was looked at lately, with nothing to say, and nothing changed since."""
-        seen, at = self.memory.looked.get(f"{what}/{told.channel.name}", (None, self.now))
-        return seen == self._seen and timedelta(0) <= self.now - at < _LOOK_AGAIN
+        seen, at = self.memory.looked.get((kind, told.channel.name), (None, self.now))
+        return seen == (due, self._seen) and timedelta(0) <= self.now - at < _LOOK_AGAIN
 
     @cached_property
-    def _seen(self) -> tuple[int, int]:
-        """What decides whether there is something to tell: the last poll, and the reader's files."""
+    def _seen(self) -> tuple[int, int, bool]:
+        """What decides whether there is something to tell: the last poll, the reader's files, what is on its way."""
         with self.store.read() as db:
             last = last_harvest(db)
-        return last.id if last else 0, self.setting.number
+        return last.id if last else 0, self.setting.number, self._papers_come
 
     # --- sending -----------------------------------------------------------------------------------------------
 
@@ -288,7 +323,6 @@ class Beat:
 
         wait: until all of it is sent. Where not, what is not done when the next beat comes is let go on with.
         """
-        self.senders.collect()
         urls = {told.channel.name: told.channel.url for told in self._usable}
         rule = self.setting.config.delivery.unknown
         for name in self.outbox.due_channels(self.store, urls, rule=rule, now=self.now):
@@ -296,6 +330,12 @@ class Beat:
                 self.senders.start(name, partial(self._send_all, name, urls[name]))
         if wait:
             self.senders.wait()
+        failures = self.senders.failures.values()
+        for error in failures:
+            if not isinstance(error, LitwatchError):
+                raise error
+        if failures:
+            raise LitwatchError("; ".join(dict.fromkeys(map(str, failures))))
         return False
 
     def _send_all(self, name: str, url: str) -> None:
@@ -325,15 +365,6 @@ class Beat:
         finally:
             with self.store.write() as db:
                 release(db, UPKEEP, who=self.who)
-
-
-def _counted(recent: Sequence[HarvestRecord], now: datetime) -> list[HarvestRecord]:
-    """The polls that tell when to ask again: one that was broken off is made again at once, unless it breaks off over
-    and over."""
-    lately = [record for record in recent if record.reason == BROKEN_OFF and abs(now - record.at) < _BROKEN_OFF_FOR]
-    if len(lately) >= _BROKEN_OFF_TIMES:
-        return list(recent)
-    return [record for record in recent if record.reason != BROKEN_OFF]
 
 
 def _of(told: Told) -> str:

@@ -22,6 +22,7 @@ from litwatch.service import notify
 from litwatch.service.asking import Services
 from litwatch.service.beat import Beat, Memory
 from litwatch.service.outbox import Outbox, settle_abandoned
+from litwatch.service.poll import Bench
 from litwatch.service.redaction import hide, secrets_of
 from litwatch.service.senders import Senders
 from litwatch.service.setting import LastGood, Setting
@@ -43,7 +44,9 @@ _LOOK_SECONDS = 2.0
 _STOP_WITHIN = 8.5
 """Seconds that the units in hand may take to end after SIGTERM. All they wrote is whole: what is cut off is asked
 for again, and a message whose answer did not come is unknown."""
-_JUMPED = timedelta(seconds=30)
+_BATCHES = 20
+"""Of ranking, and of judging, between two looks at what is to be told."""
+_JUMPED = timedelta(seconds=5)
 
 
 class Daemon:
@@ -99,7 +102,7 @@ class Daemon:
         return Beat(
             store=self.store,
             setting=setting,
-            bench=self._files.bench(setting),
+            make_bench=lambda: self._bench(setting),
             services=lambda: self._make_services(self.store, setting, now),
             outbox=self._outbox,
             senders=self._senders,
@@ -110,15 +113,19 @@ class Daemon:
             at_work=self.vitals.at,
         )
 
+    def _bench(self, setting: Setting) -> Bench:
+        with self._reading:
+            return self._files.bench(setting)
+
     def poll(self) -> None:
         """Asks arXiv, where that is due and no other daemon does."""
         self._work_off("poll", Beat.harvest)
 
     def work(self) -> None:
         """Ranks and judges what came, then freezes what is to be told."""
+        self._work_off("rank", Beat.rank, most=_BATCHES)
+        self._work_off("judge", Beat.judge, most=_BATCHES)
         for name, unit in (
-            ("rank", Beat.rank),
-            ("judge", Beat.judge),
             ("channels", self._look_at_channels),
             ("alarms", Beat.alarms),
             ("digests", Beat.digests),
@@ -152,17 +159,19 @@ class Daemon:
         else:
             self._say("store", "")
 
-    def _work_off(self, name: str, work: Callable[[Beat], bool]) -> None:
-        """Does units of one kind until there is none left.
+    def _work_off(self, name: str, work: Callable[[Beat], bool], *, most: int = 1000) -> None:
+        """Does units of one kind until there is none left, `most` of them at once.
 
         Trouble with one kind holds no other one up, and is said when it comes up, changes and ends.
         """
         try:
-            while not self._stop.is_set():
+            for _ in range(most):
+                if self._stop.is_set():
+                    return
                 with self.vitals.at(name):
                     if not work(self.beat()):
-                        self._say(name, "")
-                        return
+                        break
+            self._say(name, "")
         except LitwatchError as error:
             self._say(name, str(error))
         except Exception as error:
@@ -209,6 +218,7 @@ class Daemon:
                 "interval",
                 args=(work,),
                 id=name,
+                name=name,
                 seconds=BEATS.get(name, RENEW_SECONDS),
                 next_run_time=datetime.now(UTC),
                 max_instances=1,

@@ -22,14 +22,20 @@ from typing import Literal, TextIO
 
 from litwatch.service.redaction import harmless, hide, redacted, secrets_of
 
-__all__ = ["Observer", "harmless", "hide", "observe", "redacted", "secrets_of", "set_up", "unit"]
+__all__ = ["Observer", "harmless", "hide", "observe", "redacted", "secrets_of", "set_up", "trouble", "unit"]
 
 log = logging.getLogger("litwatch.units")
 
 Observer = Callable[[str, float, bool], None]
 """Called with the kind of a unit that ended, its seconds, and whether it ended well."""
 
-_NOISY = ("apscheduler", "arxiv", "urllib3", "apprise", "alembic")
+_QUIETER = {
+    "apscheduler": logging.ERROR,  # it warns at every beat while the last one is at work, as in a long poll
+    "arxiv": logging.WARNING,
+    "urllib3": logging.WARNING,
+    "apprise": logging.WARNING,
+    "alembic": logging.WARNING,
+}
 """These tell every request or beat at a level where only ours should speak."""
 
 
@@ -42,8 +48,8 @@ def set_up(form: Literal["text", "json"], stream: TextIO) -> None:
     handler.setFormatter(_JsonForm() if form == "json" else _TextForm())
     root.addHandler(handler)
     root.setLevel(logging.INFO)
-    for name in _NOISY:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    for name, level in _QUIETER.items():
+        logging.getLogger(name).setLevel(level)
     logging.captureWarnings(True)
     sys.excepthook = _uncaught
     threading.excepthook = _uncaught_in_thread
@@ -52,11 +58,13 @@ def set_up(form: Literal["text", "json"], stream: TextIO) -> None:
 # --- units of work -------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class _Unit:
     id: str = ""
     kind: str = ""
     subject: str = ""
+    well: bool = True
+    """False from where it met trouble that it went on after."""
 
 
 _NO_UNIT = _Unit()
@@ -77,7 +85,7 @@ def unit(kind: str, subject: str = "") -> Iterator[str]:
     well = False
     try:
         yield this.id
-        well = True
+        well = this.well
     finally:
         took = time.monotonic() - start
         log.debug("ended %s after %.3f s", "well" if well else "in trouble", took)
@@ -87,6 +95,12 @@ def unit(kind: str, subject: str = "") -> Iterator[str]:
             except Exception:
                 log.exception("an observer of units failed")
         _current.reset(before)
+
+
+def trouble() -> None:
+    """The unit of work at hand counts as one that ended in trouble, though it raises nothing."""
+    if (this := _current.get()) is not _NO_UNIT:
+        this.well = False
 
 
 def observe(observer: Observer) -> Callable[[], None]:

@@ -12,6 +12,7 @@ from datetime import datetime
 from litwatch import __version__, ledger
 from litwatch.judge.base import Judge
 from litwatch.model import Claim, Evidence, Line, Match, Paper, Stance
+from litwatch.service.agreement import agreed_on, same_claims
 from litwatch.service.poison import Judged, Trouble, judge_around
 from litwatch.service.sharing import taken
 from litwatch.store.claims import claim_digest
@@ -43,20 +44,29 @@ _WITHDRAWAL = Evidence(
 )
 
 
+def judged_with(judge: Judge) -> str:
+    """What a match was judged with is kept with it, by this name: another one means judging again."""
+    return f"{judge.method}@{judge.threshold:g}"
+
+
 def judge_once(store: Store, lines: Sequence[Line], judge: Judge, *, now: datetime, who: str | None = None) -> bool:
     """Judges the next matches of all lines, each with the claims that it bears on, paper by paper.
 
     What has a verdict is asked again with every new text, method and threshold, also where the paper bears on the
     claim no more: so that no verdict stands on what its paper no longer says. A claim that the judge fails with, or
     a paper, is set aside for a day; what was left out is judged then.
-    who: a daemon, which works on the lines that it can take and no other one holds.
+    who: a daemon, which works on the lines that it can take and no other one holds; none where the one that keeps the
+    lines judges with another method or threshold, and only those whose claims are the same there (see agreement).
     """
     active = [line for line in lines if line.active]
-    key = f"{judge.method}@{judge.threshold:g}"
+    key = judged_with(judge)
     _bring_back_due(store, now=now)
     if who is None:
         return _judge(store, active, judge, key, now=now)
+    if not agreed_on(store, key, who=who):
+        return False
     with store.read() as db:
+        active = same_claims(db, active)
         aside = _Aside.read(db, active, key, now)
         waiting = lines_to_judge(db, [line.slug for line in active], key)
         waiting.update(pair.line for pair in _outdated(db, active, aside))

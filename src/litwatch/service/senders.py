@@ -17,6 +17,7 @@ class Senders:
         self._pool = ThreadPoolExecutor(max_workers=_AT_ONCE, thread_name_prefix="send")
         self._lock = threading.Lock()
         self._at_work: dict[str, Future[None]] = {}
+        self._failed: dict[str, Exception] = {}
 
     def start(self, channel: str, work: Callable[[], None]) -> bool:
         """Has a thread do the work; False where the channel's last work is not done yet.
@@ -24,27 +25,30 @@ class Senders:
         It runs in a copy of the caller's context: its records carry the unit that they belong to.
         """
         with self._lock:
-            if channel in self._at_work:
+            before = self._at_work.get(channel)
+            if before is not None and not before.done():
                 return False
-            self._at_work[channel] = self._pool.submit(copy_context().run, work)
+            self._at_work[channel] = self._pool.submit(copy_context().run, self._do, channel, work)
         return True
 
-    def collect(self) -> None:
-        """Lets go of what is done. Raises what one of them failed by."""
-        with self._lock:
-            done = {name: future for name, future in self._at_work.items() if future.done()}
-            for name in done:
-                del self._at_work[name]
-        failed = [error for future in done.values() if (error := future.exception())]
-        if failed:
-            raise failed[0]
+    def _do(self, channel: str, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except Exception as error:
+            self._failed[channel] = error
+        else:
+            self._failed.pop(channel, None)
+
+    @property
+    def failures(self) -> dict[str, Exception]:
+        """By channel, what its last work that is done failed by."""
+        return dict(self._failed)
 
     def wait(self) -> None:
-        """Until all that was started is done, as `collect`."""
+        """Until all that was started is done."""
         with self._lock:
             at_work = list(self._at_work.values())
         wait(at_work)
-        self.collect()
 
     def close(self) -> None:
         """Begins nothing more, and waits for what is at work."""

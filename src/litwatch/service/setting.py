@@ -14,7 +14,7 @@ from pathlib import Path
 
 from litwatch.config import Config
 from litwatch.errors import ConfigError, LitwatchError
-from litwatch.lines.watchlist import watchlist_files
+from litwatch.lines.watchlist import find_files
 from litwatch.model import Line
 from litwatch.schedule import Schedule
 from litwatch.service.digests import Channel, Settings
@@ -147,40 +147,52 @@ class LastGood:
         return (self._config, self._config_trouble) != before
 
     def _take_lines(self) -> bool:
+        """Whether any line, or any trouble with one, differs from before."""
         assert self._config is not None
         folder = self._config.watchlist_folder
-        if not folder.is_dir():
-            before, self._folder_trouble = self._folder_trouble, ""
-            if self._lines:
-                # A disk that is not mounted takes no line away: they would be begun anew when it is back.
-                self._folder_trouble = f"{folder} is gone; bring it back: until then the lines stay as they were"
+        before = self._folder_trouble
+        try:
+            files, doubles = find_files(folder, known=self._lines.keys()) if folder.is_dir() else ((), {})
+            # A disk that is not mounted takes no line away: they would be begun anew when it is back.
+            gone = self._lines and not (folder.is_dir() and any(folder.iterdir()))
+        except OSError as error:
+            files, doubles, gone = (), {}, True
+            log.debug("%s: %s", folder, error)
+        if gone:
+            self._folder_trouble = f"{folder} is gone; bring it back: until then the lines stay as they were"
             return self._folder_trouble != before
-        changed = bool(self._folder_trouble)
-        self._folder_trouble = ""
-        files = watchlist_files(folder)
+        self._folder_trouble = "" if files or doubles else f"{folder} holds no line; `litwatch add-line PAGE` adds one"
+        changed = self._folder_trouble != before
         for path in files:
             stamp = _stamp(path)
-            if path in self._stamps and self._stamps[path] == stamp:
-                continue
+            if path not in self._stamps or self._stamps[path] != stamp:
+                changed = True
+                self._take_line(path, stamp)
+        for path, trouble in doubles.items():
+            changed = changed or self._line_troubles.get(path) != trouble
+            self._line_troubles[path] = trouble
+        for path in [
+            path for path in (*self._lines, *self._line_troubles) if path not in files and path not in doubles
+        ]:
             changed = True
-            try:
-                self._lines[path] = self._read_line(path)
-                self._line_troubles.pop(path, None)
-            except Exception as error:
-                said = str(error) if isinstance(error, LitwatchError) else f"{path}: {type(error).__name__}"
-                if not isinstance(error, LitwatchError):
-                    log.exception("%s could not be read", path)
-                until = "its line stays as it was" if path in self._lines else "it is no line"
-                self._line_troubles[path] = f"{said}; until then {until}"
-            # Reading may have written the file, to give a new claim its id.
-            self._stamps[path] = stamp if path in self._line_troubles else _stamp(path)
-        for path in [path for path in (*self._lines, *self._line_troubles) if path not in files]:
-            changed = True
-            self._lines.pop(path, None)
             self._line_troubles.pop(path, None)
-            self._stamps.pop(path, None)
+        changed = changed or any(path not in files for path in self._lines)
         self._lines = {path: self._lines[path] for path in files if path in self._lines}
+        self._stamps = {path: self._stamps[path] for path in files}
         return changed
+
+    def _take_line(self, path: Path, stamp: _Stamp) -> None:
+        try:
+            self._lines[path] = self._read_line(path)
+            self._line_troubles.pop(path, None)
+        except Exception as error:
+            said = str(error) if isinstance(error, LitwatchError) else f"{path}: {type(error).__name__}"
+            if not isinstance(error, LitwatchError):
+                log.exception("%s could not be read", path)
+            until = "its line stays as it was" if path in self._lines else "it is no line"
+            self._line_troubles[path] = f"{said}; until then {until}"
+        # Reading may have written the file, to give a new claim its id.
+        self._stamps[path] = stamp if path in self._line_troubles else _stamp(path)
 
 
 def _stamp(path: Path) -> _Stamp:

@@ -10,10 +10,11 @@ from litwatch.digest.coverage import is_nowhere
 from litwatch.harvest.calendar import CategoryState, overall
 from litwatch.model import NOWHERE, CategoryOutcome, Finish, Harvested, HarvestState
 from litwatch.store.alarms import ToldTrouble
-from litwatch.store.harvests import HarvestRecord
+from litwatch.store.harvests import BROKEN_OFF, HarvestRecord
 
 _FIRST_WAIT = timedelta(minutes=30)
 _LONGEST_WAIT = timedelta(hours=6)
+_BROKEN_OFF_TIMES = 3
 _DAY = timedelta(days=1)
 
 WHOLE = ""
@@ -34,6 +35,19 @@ def ask_again_at(recent: Sequence[HarvestRecord]) -> datetime | None:
     # Beyond the longest wait the power would soon be more than a span of time can hold.
     wait: timedelta = min(_FIRST_WAIT * 2 ** min(row - 1, 10), _LONGEST_WAIT)
     return recent[0].at + wait
+
+
+def counted(recent: Sequence[HarvestRecord]) -> list[HarvestRecord]:
+    """The harvests that say something of arXiv. One that was broken off does not: it is made again at once.
+
+    recent: newest first. When three in a row were broken off, whatever breaks them off is trouble like any other.
+    """
+    row = 0
+    while row < len(recent) and recent[row].reason == BROKEN_OFF:
+        row += 1
+    if row >= _BROKEN_OFF_TIMES:
+        return list(recent)
+    return [record for record in recent if record.reason != BROKEN_OFF]
 
 
 # --- one harvest ---------------------------------------------------------------------------------------------

@@ -22,7 +22,14 @@ def alone(store: Store) -> Iterator[None]:
     if store.path is None:
         yield
         return
-    lock = Path(f"{store.path}.lock")
+    with alone_on(store.path):
+        yield
+
+
+@contextmanager
+def alone_on(database: Path) -> Iterator[None]:
+    """As `alone`, for a file that may be damaged or not there yet: it is not opened."""
+    lock = Path(f"{database.resolve()}.lock")  # one for all names of the file
     try:
         handle = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
@@ -33,7 +40,7 @@ def alone(store: Store) -> Iterator[None]:
         except BlockingIOError:
             other = spoken(os.read(handle, 200).decode(errors="replace").strip())
             raise StoreError(
-                f"a litwatch daemon already runs on the store {store.name} ({other}): stop it first, or "
+                f"a litwatch daemon already runs on the store {database} ({other}): stop it first, or "
                 "use PostgreSQL, on which several share the work"
             ) from None
         os.ftruncate(handle, 0)

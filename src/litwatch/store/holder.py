@@ -47,13 +47,24 @@ def spoken(name: str) -> str:
     return f"{place.partition('/')[0]}, process {rest.partition(':')[0]}"
 
 
+@cache
+def _machine() -> str:
+    """Names this machine: those made from one image share their name, and all number their namespaces alike."""
+    for path in ("/proc/sys/kernel/random/boot_id", "/etc/machine-id"):
+        try:
+            return Path(path).read_text(encoding="ascii", errors="replace")[:8]
+        except OSError:
+            continue
+    return ""
+
+
 def _place() -> str:
     """The host and, where it has one, the namespace whose process ids we see (see pid_namespaces(7))."""
     try:
         namespace = Path("/proc/self/ns/pid").stat().st_ino
     except OSError:
         return socket.gethostname()
-    return f"{socket.gethostname()}/{namespace}"
+    return f"{socket.gethostname()}/{_machine()}.{namespace}"
 
 
 def is_alive(name: str) -> bool:

@@ -177,7 +177,16 @@ def _server_engine(url: str) -> Engine:
         url,
         pool_pre_ping=True,
         pool_recycle=1800,
-        connect_args={"options": said, "connect_timeout": int(LOCK_SECONDS), "application_name": "litwatch"},
+        connect_args={
+            "options": said,
+            "connect_timeout": int(LOCK_SECONDS),
+            "application_name": "litwatch",
+            # A server whose machine is gone sends no word of it either.
+            "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 15_000,
+        },
     )
 
     @event.listens_for(engine, "begin")
