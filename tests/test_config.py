@@ -86,6 +86,15 @@ def test_the_environment_wins_and_secrets_may_lie_in_files(tmp_path: Path) -> No
     assert config.channels["weekly-mail"].lines == ("a-*", "b")
 
 
+def test_a_channel_with_capitals_takes_its_url_from_the_environment(tmp_path: Path) -> None:
+    config = load(
+        tmp_path, "[channels.Lab-Slack]\nalerts = true", LITWATCH_CHANNELS__LAB_SLACK__URL="json://hook.example.org/"
+    )
+    assert list(config.channels) == ["Lab-Slack"]
+    assert config.channels["Lab-Slack"].url.get_secret_value() == "json://hook.example.org/"
+    assert config.channels["Lab-Slack"].alerts
+
+
 def test_a_secret_file_that_is_missing_is_named_by_its_variable(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="LITWATCH_STORE__URL_FILE: the file it names cannot be read"):
         load(tmp_path, "", LITWATCH_STORE__URL_FILE=str(tmp_path / "none"))
@@ -147,3 +156,16 @@ def test_the_configuration_is_looked_for_in_order(tmp_path: Path) -> None:
     assert find_config(None, env, tmp_path) == tmp_path / "litwatch.toml"
     with pytest.raises(ConfigError, match="no such configuration file"):
         find_config(None, {**env, "LITWATCH_CONFIG": str(tmp_path / "gone.toml")}, tmp_path)
+
+
+def test_a_place_that_cannot_be_looked_at_is_said_with_its_reason(tmp_path: Path) -> None:
+    # Too long for a name: also for root, who may look everywhere, the system refuses to say whether it is there.
+    unseen = tmp_path / ("x" * 300)
+    for named, env, here in (
+        (unseen, {}, tmp_path),
+        (None, {"LITWATCH_CONFIG": str(unseen)}, tmp_path),
+        (None, {"HOME": str(tmp_path)}, unseen),
+        (None, {"XDG_CONFIG_HOME": str(unseen)}, tmp_path),
+    ):
+        with pytest.raises(ConfigError, match=r"cannot look whether it is there \(File name too long\); name another"):
+            find_config(named, env, here)

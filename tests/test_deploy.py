@@ -224,6 +224,11 @@ def test_the_service_starts_reloads_and_ends_within_the_unit_s_restrictions(
             probe.request("GET", "/healthz")
             assert probe.getresponse().status == 200
             probe.close()
+            probe.request("GET", "/metrics")
+            told = probe.getresponse().read().decode()
+            probe.close()
+            assert re.search(r"^process_resident_memory_bytes [1-9]", told, re.M), "though /proc/stat is not there"
+            assert re.search(r"^process_open_fds [1-9]", told, re.M)
             hear(systemd, "WATCHDOG=1")
             service.send_signal(signal.SIGHUP)
             assert "MONOTONIC_USEC=" in hear(systemd, "RELOADING=1")
@@ -377,3 +382,110 @@ def test_every_command_and_file_that_the_documentation_names_exists() -> None:
     assert named <= known
     for path in re.findall(r"\bdeploy/[A-Za-z.-]*[A-Za-z]", documentation()):
         assert (ROOT / path).exists() or path in ("deploy/reader", "deploy/secrets", "deploy/.env"), path
+
+
+def documented(language: str, holding: str) -> list[str]:
+    """The blocks in that language that hold a text."""
+    blocks = re.findall(rf"^```{language}\n(.*?)^```", documentation(), flags=re.M | re.S)
+    return [block for block in blocks if holding in block]
+
+
+@analyze
+def test_systemd_takes_every_drop_in_that_the_documentation_shows(tmp_path: Path) -> None:
+    text = UNIT.read_text(encoding="utf-8").replace("/opt/litwatch/bin/litwatch", sys.executable)
+    (tmp_path / UNIT.name).write_text(text, encoding="utf-8")
+    folder = tmp_path / f"{UNIT.name}.d"
+    folder.mkdir()
+    shown = documented("ini", "[Service]")
+    assert any("ReadWritePaths=" in drop_in for drop_in in shown), "backups on another disk"
+    for number, drop_in in enumerate(shown):
+        (folder / f"{number}.conf").write_text(drop_in, encoding="utf-8")
+    said = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", str(tmp_path / UNIT.name)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert [line for line in said.stderr.splitlines() if str(tmp_path) in line] == []
+
+
+def test_what_the_documentation_hides_again_is_what_the_unit_hides() -> None:
+    (drop_in,) = documented("ini", "InaccessiblePaths=")
+    empty, again = re.findall(r"^InaccessiblePaths=(.*)$", drop_in, flags=re.M)
+    shown = re.search(r"^ReadWritePaths=-(/[a-z]+)/", drop_in, flags=re.M)
+    assert shown
+    assert empty == ""
+    assert {*again.split(), f"-{shown[1]}"} == set(settings(UNIT)["InaccessiblePaths"][0].split())
+
+
+def test_no_backup_that_the_documentation_makes_is_in_the_way_of_another() -> None:
+    for way in ("litwatch backup", "in-litwatch backup", "docker compose run --rm litwatch backup"):
+        names = re.findall(rf"^{way} (\S+)", documentation(), flags=re.M)
+        assert len(names) >= 2, way
+        assert len(names) == len(set(names)), way
+
+
+def test_compose_set_up_by_root_does_not_run_as_root(tmp_path: Path) -> None:
+    (setup,) = documented("sh", "LITWATCH_UID")
+    setup = setup.partition("password=")[0].replace("cd deploy\n", "")
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    for name, does in (("id", "echo 0"), ("chown", 'echo "$@" > owner')):
+        (tools / name).write_text(f"#!/bin/sh\n{does}\n")
+        (tools / name).chmod(0o755)
+    environment = {**os.environ, "PATH": f"{tools}:{os.environ['PATH']}"}
+    subprocess.run(["sh", "-eu", "-c", setup], cwd=tmp_path, env=environment, check=True)
+    assert (tmp_path / ".env").read_text() == "LITWATCH_UID=10001\nLITWATCH_GID=10001\n"
+    assert (tmp_path / "owner").read_text() == "10001:10001 reader\n"
+
+
+# --- a new machine that decides what lands -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("lacks", "installed"),
+    [
+        ((), None),
+        (("make",), "make"),
+        (("venv",), "python3-venv"),
+        (("chromium",), "chromium"),
+        (("initdb",), "postgresql"),
+        (("make", "venv", "chromium"), "chromium python3-venv make"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
+)
+def test_a_new_machine_is_given_what_it_lacks_and_no_more(
+    tmp_path: Path, lacks: tuple[str, ...], installed: str | None
+) -> None:
+    (tmp_path / ".ci").mkdir()
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    # This machine's own server is out of sight, as its tools are.
+    script = script.replace("/usr/lib/postgresql/", f"{tmp_path}/postgresql/")
+    (tmp_path / ".ci" / "run").write_text(script, encoding="utf-8")
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    said = {
+        "id": "echo 0",
+        "apt-get": f'echo "$@" >> {tmp_path}/asked',
+        "python3": "exit 1" if "venv" in lacks else "exit 0",
+        "make": f"echo make $@ >> {tmp_path}/asked",
+        "chromium": "",
+        "initdb": "",
+    }
+    for name, does in said.items():
+        if name not in lacks or name == "make":
+            (tools / name).write_text(f"#!/bin/sh\n{does}\n")
+            (tools / name).chmod(0o755)
+    for name in ("env", "dirname", "sh"):
+        (tools / name).symlink_to(shutil.which(name) or name)
+    if "make" in lacks:
+        (tools / "make").rename(tmp_path / "make")
+        (tools / "apt-get").write_text(
+            f'#!/bin/sh\necho "$@" >> {tmp_path}/asked\nPATH={os.environ["PATH"]} cp {tmp_path}/make {tools}/make\n'
+        )
+    bash = shutil.which("bash") or "bash"
+    subprocess.run([bash, str(tmp_path / ".ci" / "run")], env={"PATH": str(tools)}, check=True)
+    asked = (tmp_path / "asked").read_text().splitlines()
+    assert asked.pop() == "make check"
+    given = [line.rpartition("recommends ")[2] for line in asked if "install" in line]
+    assert given == ([installed] if installed else [])

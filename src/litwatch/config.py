@@ -32,6 +32,8 @@ _ALONE = ("LITWATCH_STORE__URL", "LITWATCH_STORE__URL_FILE")
 """Without a file one of these must name the store: any other variable may be left over from elsewhere, and must not
 make a new store where a command happens to run."""
 
+_TOO_DEEP = "is not TOML that litwatch takes: it is nested too deeply"
+
 # A name of ours goes into file names and ids of digests.
 _NAME = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
 
@@ -71,6 +73,13 @@ def _loopback(text: str) -> str:
     return text
 
 
+def _path(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("holds characters that cannot be seen; write a path without them")
+    return text
+
+
+PathText = Annotated[str, AfterValidator(_path)]
 ListenText = Annotated[str, AfterValidator(_loopback)]
 Address = Annotated[str, AfterValidator(_address)]
 ScheduleText = Annotated[str, AfterValidator(_schedule)]
@@ -81,11 +90,11 @@ class _Section(BaseModel):
 
 
 class StoreSection(_Section):
-    url: str = "sqlite:///litwatch.db"
+    url: PathText = "sqlite:///litwatch.db"
 
 
 class WatchlistsSection(_Section):
-    path: str = "watchlists"
+    path: PathText = "watchlists"
 
 
 class ArxivSection(_Section):
@@ -127,7 +136,7 @@ class ServiceSection(_Section):
 
 
 class BackupSection(_Section):
-    path: str = ""
+    path: PathText = ""
     schedule: ScheduleText = "sun 04:00 UTC"
     keep: int = Field(4, ge=1, le=1000)
 
@@ -172,17 +181,17 @@ def find_config(named: Path | None, env: Mapping[str, str], here: Path) -> Path 
     None where there is none but the environment names the store: then it configures litwatch alone, as in a
     container.
 
-    Raises ConfigError when the named file does not exist, or none is found anywhere.
+    Raises ConfigError when the named file does not exist, none is found anywhere, or a folder may not be looked into.
     """
     if named is None and env.get("LITWATCH_CONFIG"):
         named = Path(env["LITWATCH_CONFIG"])
     if named is not None:
-        if not named.is_file():
+        if not _is_file(named):
             raise ConfigError(f"{named}: no such configuration file; `litwatch init {named.parent}` writes one")
         return named
     user = Path(env.get("XDG_CONFIG_HOME") or Path(env.get("HOME", "~")).expanduser() / ".config") / "litwatch"
     for folder in (here, user):
-        if (folder / FILE_NAME).is_file():
+        if _is_file(folder / FILE_NAME):
             return folder / FILE_NAME
     if any(env.get(name) for name in _ALONE):
         return None
@@ -190,6 +199,16 @@ def find_config(named: Path | None, env: Mapping[str, str], here: Path) -> Path 
         f"no {FILE_NAME} in {here} nor in {user}; `litwatch init` writes one here, --config PATH names another, "
         f"{_ALONE[0]} does without one"
     )
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError as error:
+        raise ConfigError(
+            f"{path}: this user cannot look whether it is there ({error.strerror}); "
+            "name another with --config PATH, or start elsewhere"
+        ) from error
 
 
 def sources(path: Path | None, env: Mapping[str, str]) -> tuple[Path, ...]:
@@ -208,7 +227,10 @@ def load_config(path: Path | None, env: Mapping[str, str], here: Path) -> Config
     Raises ConfigError with the full path of the key at fault, or the variable, and the nearest known one.
     """
     written = _read(path) if path else {}
-    data = deepcopy(written)
+    try:
+        data = deepcopy(written)
+    except RecursionError:
+        raise ConfigError(f"{path}: {_TOO_DEEP}") from None
     variables = {_put(data, keys, value): name for name, keys, value in _environment(env)}
     source = str(path) if path else "environment"
     if "folder" in data:
@@ -230,6 +252,10 @@ def _read(path: Path) -> dict[str, Any]:
         raise ConfigError(f"{path}: is not UTF-8 text; save it as UTF-8") from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: is not TOML: {error}") from error
+    except ValueError as error:  # a number of thousands of digits
+        raise ConfigError(f"{path}: is not TOML: it holds a number that is too long") from error
+    except RecursionError:
+        raise ConfigError(f"{path}: {_TOO_DEEP}") from None
 
 
 def _environment(env: Mapping[str, str]) -> Iterator[tuple[str, list[str], Any]]:
@@ -252,8 +278,8 @@ def _put(data: dict[str, Any], keys: list[str], value: Any) -> tuple[str, ...]:
     """Sets a key of the environment and says its place."""
     place: list[str] = []
     for depth, key in enumerate(keys[:-1]):
-        if depth == 1 and keys[0] == "channels":  # a shell's variable cannot hold the hyphen of a channel's name
-            key = next((name for name in data if name.replace("-", "_") == key), key.replace("_", "-"))
+        if depth == 1 and keys[0] == "channels":  # a shell's variable holds no hyphen, and its capitals say nothing
+            key = next((name for name in data if name.lower().replace("-", "_") == key), key.replace("_", "-"))
         place.append(key)
         data = data.setdefault(key, {})
         if not isinstance(data, dict):

@@ -132,6 +132,12 @@ def test_ill_formed_data_is_named(folder: Path, stream: Path, name: str, row: di
         evaluate_lines(folder, stream, Ranker(bundled()), marks_negations)
 
 
+def test_a_folder_that_cannot_be_looked_into_is_said_with_its_reason(tmp_path: Path) -> None:
+    # Too long for a name: also for root, who may look everywhere, the system refuses to say what is in it.
+    with pytest.raises(DataError, match=r"lines\.jsonl cannot be read: File name too long"):
+        existing(tmp_path / ("x" * 300), "lines.jsonl")
+
+
 @pytest.mark.shared
 def test_the_judged_lines_rank_well(shared: Path, tmp_path: Path) -> None:
     """Over the judged papers alone: the rest of the stream takes time and no part in the measure."""

@@ -155,3 +155,11 @@ def test_a_broken_archive_is_refused(tmp_path: Path) -> None:
     (tmp_path / "corpus.jsonl.gz").write_bytes(gzip.compress(b"{}\n" * 50)[:20])
     with pytest.raises(DataError, match=r"corpus\.jsonl\.gz"):
         evaluate_stance(tmp_path, CueJudge())
+
+
+def test_what_the_system_refuses_is_said_with_its_reason(tmp_path: Path) -> None:
+    too_long = "x" * 300  # so that it refuses root, too
+    with pytest.raises(DataError, match="cannot be read: File name too long"):
+        evaluate_stance(tmp_path / too_long, Fixed({}))
+    with pytest.raises(DataError, match=r"stances\.jsonl cannot be written: File name too long"):
+        evaluate_stance(folder(tmp_path), Fixed({"7": 0.1, "8": 0.9, "9": 0.9}), dump=tmp_path / too_long)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from litwatch.errors import StoreError
 from litwatch.model import CategoryOutcome, DeliveryState, HarvestState
-from litwatch.service.metrics import KEPT_SECONDS, Metrics, read_figures
+from litwatch.service.metrics import AWAY_SECONDS, KEPT_SECONDS, Metrics, read_figures
+from litwatch.service.own_process import OwnProcess
 from litwatch.store.figures import Figures
 from litwatch.store.harvests import HarvestRecord, begin_harvest, finish_harvest
 from litwatch.store.leases import POLL, enlist, take
@@ -73,7 +76,24 @@ def test_every_metric_says_what_it_is_and_is_named_by_the_rules() -> None:
 def test_the_process_tells_its_memory_and_files() -> None:
     told = samples(Metrics(Source(Figures())).render())
     assert told["process_resident_memory_bytes",] > 1e6
-    assert told["process_open_fds",] > 0
+    assert told["process_virtual_memory_bytes",] > told["process_resident_memory_bytes",]
+    assert 0 < told["process_open_fds",] < told["process_max_fds",]
+    assert told["process_cpu_seconds_total",] > 0
+    assert told["process_threads",] >= 1
+
+
+def test_a_process_that_has_a_bracket_in_its_name_is_read_right(tmp_path: Path) -> None:
+    (tmp_path / "fd").mkdir()
+    fields = ["S", *map(str, range(4, 53))]  # so that each stands for its own number in proc(5)
+    (tmp_path / "stat").write_text(f"12 (a) b (c)) {' '.join(fields)}\n")
+    told = {family.name: family.samples[0].value for family in OwnProcess(tmp_path).collect()}
+    assert told["process_threads"] == 20
+    assert told["process_virtual_memory_bytes"] == 23
+    assert told["process_open_fds"] == 0
+
+
+def test_where_the_process_cannot_be_looked_at_nothing_is_told_of_it(tmp_path: Path) -> None:
+    assert list(OwnProcess(tmp_path).collect()) == []
 
 
 def test_figures_become_samples_with_their_labels() -> None:
@@ -146,6 +166,51 @@ def test_scrapes_that_come_close_together_read_the_store_once() -> None:
     assert source.asked == 2
 
 
+def test_a_look_that_takes_long_is_made_once_a_scrape() -> None:
+    clock, looks = Clock(), []
+
+    def slow() -> Figures:
+        looks.append(clock.now)
+        clock.now += KEPT_SECONDS + 1
+        return Figures(papers=len(looks))
+
+    metrics = Metrics(slow, monotonic=clock)
+    assert samples(metrics.render())["litwatch_papers",] == 1, "it ended this moment"
+    clock.now += KEPT_SECONDS
+    assert samples(metrics.render())["litwatch_papers",] == 2
+    assert looks == [0, 2 * KEPT_SECONDS + 1]
+
+
+def test_while_the_store_keeps_one_scrape_waiting_others_get_the_last_figures() -> None:
+    clock, begun, go_on = Clock(), threading.Event(), threading.Event()
+    asked = []
+
+    def read() -> Figures:
+        asked.append(clock.now)
+        if len(asked) > 1:
+            begun.set()
+            assert go_on.wait(30)
+        return Figures(papers=len(asked))
+
+    metrics = Metrics(read, monotonic=clock)
+    clock.now += KEPT_SECONDS
+    waiting = threading.Thread(target=metrics.render)
+    waiting.start()
+    try:
+        assert begun.wait(30)
+        told = samples(metrics.render())
+        assert (told["litwatch_papers",], told["litwatch_store_up",]) == (1, 1)
+        clock.now += AWAY_SECONDS
+        told = samples(metrics.render())
+        assert told["litwatch_store_up",] == 0, "a store that does not answer is away"
+        assert ("litwatch_papers",) not in told
+    finally:
+        go_on.set()
+        waiting.join(30)
+    assert samples(metrics.render())["litwatch_papers",] == 2
+    assert len(asked) == 2
+
+
 def test_requests_count_up_from_the_start_and_never_down() -> None:
     clock = Clock()
     seen = [{1: 40}, {1: 40, 2: 0}, {1: 40, 2: 7}, {2: 7, 3: 5}]
@@ -191,6 +256,16 @@ def test_the_store_is_read_as_it_is(store: Store) -> None:
     assert found.upkeep == {"backup": (2 * 86400.0, True)}
     assert (found.daemons, found.polls) == (2, True)
     assert not read_figures(store, now=NOW, who="two").polls
+
+
+@pytest.mark.both_databases
+def test_the_age_of_the_last_good_harvest_is_known_however_many_failed_since(store: Store) -> None:
+    with store.write() as db:
+        for hour in range(70):
+            at = NOW - timedelta(hours=70 - hour)
+            state = HarvestState.QUIET if hour < 3 else HarvestState.FAILED
+            finish_harvest(db, HarvestRecord(id=begin_harvest(db, at=at), at=at, state=state))
+    assert read_figures(store, now=NOW, who="one").harvest_age == 68 * 3600
 
 
 def test_no_command_waits_for_what_only_the_daemon_needs() -> None:

@@ -47,7 +47,7 @@ def test_three_beats_may_be_late_and_no_more(vitals: Vitals, clock: Clock) -> No
     assert vitals.alive()[0]
 
 
-@pytest.mark.parametrize(("job", "limit"), [("poll", 7200), ("deliver", 600), ("judge", 600)])
+@pytest.mark.parametrize(("job", "limit"), [("poll", 1800), ("upkeep", 7200), ("send", 600), ("judge", 600)])
 def test_a_unit_is_stuck_when_it_takes_longer_than_its_limit(
     vitals: Vitals, clock: Clock, job: str, limit: float
 ) -> None:
@@ -69,6 +69,38 @@ def test_many_short_units_are_no_long_one(vitals: Vitals, clock: Clock) -> None:
             clock.now += 400
         vitals.beat()
         assert vitals.alive()[0]
+
+
+def test_a_unit_may_take_long_where_units_within_it_begin_and_end(vitals: Vitals, clock: Clock) -> None:
+    with vitals.at("digests"):
+        for _ in range(3):
+            with vitals.at("digest"):
+                clock.now += 400
+            clock.now += 400
+            vitals.beat()
+            assert vitals.alive()[0]
+        clock.now += 201
+        vitals.beat()
+        assert vitals.alive() == (False, "digests has been at one unit for 601 s, more than its 600 s")
+        with vitals.at("digest"):
+            clock.now += 601
+            vitals.beat()
+            assert vitals.alive() == (False, "digest has been at one unit for 601 s, more than its 600 s")
+    assert vitals.alive()[0]
+
+
+def test_a_sign_of_another_thread_is_none_of_this_one_s_unit(vitals: Vitals, clock: Clock) -> None:
+    vitals.began("poll")
+    clock.now += 1801
+
+    def other() -> None:
+        with vitals.at("poll"):
+            vitals.beat()
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    thread.join()
+    assert not vitals.alive()[0]
 
 
 def test_a_unit_that_fails_is_over(vitals: Vitals, clock: Clock) -> None:

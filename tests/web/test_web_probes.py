@@ -12,7 +12,7 @@ import pytest
 
 from litwatch.errors import ConfigError
 from litwatch.service.redaction import hide
-from litwatch.web.probes import AT_ONCE, Probes
+from litwatch.web.probes import AT_ONCE, METRICS_AT_ONCE, Probes
 
 
 class Service:
@@ -239,6 +239,35 @@ def talk_or_nothing(probes: Probes) -> bytes:
         return talk(probes, b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
     except OSError:
         return b""
+
+
+def test_figures_that_do_not_come_leave_places_for_who_asks_whether_it_lives(probes: Probes, service: Service) -> None:
+    come, begun = threading.Event(), threading.Semaphore(0)
+
+    def hang() -> bytes:
+        begun.release()
+        come.wait(30)
+        return b"litwatch_papers 3\n"
+
+    service.metrics = hang
+    answers: list[int] = []
+    asking = [threading.Thread(target=lambda: answers.append(ask(probes, "/metrics")[0])) for _ in range(AT_ONCE)]
+    try:
+        for number, thread in enumerate(asking):
+            thread.start()
+            if number < METRICS_AT_ONCE:
+                assert begun.acquire(timeout=10)
+            else:
+                thread.join(10)
+        assert answers == [503] * (AT_ONCE - METRICS_AT_ONCE), "sent away at once"
+        for path in ("/healthz", "/readyz"):
+            assert ask(probes, path)[0] == 200
+    finally:
+        come.set()
+        for thread in asking:
+            thread.join(10)
+    assert sorted(answers) == [200] * METRICS_AT_ONCE + [503] * (AT_ONCE - METRICS_AT_ONCE)
+    assert ask(probes, "/metrics")[0] == 200
 
 
 # --- listening -----------------------------------------------------------------------------------------------

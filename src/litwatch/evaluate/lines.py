@@ -8,8 +8,7 @@ over all pairs of a claim and a judged paper; those judged to contradict or supe
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,7 +26,7 @@ from litwatch.evaluate.measures import (
     precision_recall_f1,
     recall_at_k,
 )
-from litwatch.evaluate.records import existing, read_objects, read_stream
+from litwatch.evaluate.records import existing, read_objects, read_stream, write_objects
 from litwatch.evaluate.retrieval import best_first
 from litwatch.model import Anchor, Claim, Evidence, Line, Paper, Stance
 from litwatch.rank.ranker import Ranker
@@ -173,9 +172,8 @@ def evaluate_lines(
         if progress:
             progress(number + 1, len(judged))
     if dump is not None:
-        dump.mkdir(parents=True, exist_ok=True)
-        _write(dump / "rankings.jsonl", rankings)
-        _write(dump / "verdicts.jsonl", map(_verdict, pairs))
+        write_objects(dump / "rankings.jsonl", rankings)
+        write_objects(dump / "verdicts.jsonl", map(_verdict, pairs))
     return LinesReport(challenges=_marking(pairs), lines=tuple(reports))
 
 
@@ -274,8 +272,3 @@ def _verdict(pair: Pair) -> dict[str, object]:
         "marked": pair.marked,
         "sentence": pair.evidence.sentence,
     }
-
-
-def _write(path: Path, rows: Iterable[Mapping[str, object]]) -> None:
-    with path.open("w", encoding="utf-8") as file:
-        file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,9 +19,32 @@ _UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
 def existing(folder: Path, name: str) -> Path:
     """The file of this name in a folder, or its .gz."""
     for path in (folder / name, folder / f"{name}.gz"):
-        if path.is_file():
-            return path
+        try:
+            if path.is_file():
+                return path
+        except OSError as fault:
+            raise DataError(f"{path} cannot be read: {fault.strerror}; give this user access to the folder") from fault
     raise DataError(f"{folder} has no {name} (nor {name}.gz)")
+
+
+def files_of(folder: Path) -> list[Path]:
+    """What lies in a folder, by name; nothing where there is none."""
+    try:
+        return sorted(folder.iterdir())
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as fault:
+        raise DataError(f"{folder} cannot be read: {fault.strerror}; give this user access to the folder") from fault
+
+
+def write_objects(path: Path, rows: Iterable[Mapping[str, object]]) -> None:
+    """Writes a JSON lines file, and makes its folder."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("w", encoding="utf-8") as file:
+            file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    except OSError as fault:
+        raise DataError(f"{path} cannot be written: {fault.strerror}; name another folder") from fault
 
 
 def read_lines(path: Path) -> Iterator[tuple[int, str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,7 +12,7 @@ from numpy.typing import NDArray
 
 from litwatch.errors import DataError
 from litwatch.evaluate.measures import average_precision, mean, ndcg_at_k, recall_at_k
-from litwatch.evaluate.records import existing, read_lines, read_objects
+from litwatch.evaluate.records import existing, read_lines, read_objects, write_objects
 from litwatch.model import Claim, Line, Paper
 from litwatch.rank.background import Background
 from litwatch.rank.ranker import Ranker
@@ -91,8 +90,7 @@ def evaluate_retrieval(
         if progress:
             progress(start + len(some), len(lines))
     if dump is not None:
-        dump.mkdir(parents=True, exist_ok=True)
-        (dump / "rankings.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+        write_objects(dump / "rankings.jsonl", rows)
     ndcg, recall_10, recall_100, precision = (mean(column) for column in zip(*measured, strict=True))
     return RetrievalReport(
         ndcg_10=ndcg,

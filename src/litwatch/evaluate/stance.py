@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,7 +10,7 @@ from typing import Any, TypeVar
 
 from litwatch.errors import DataError
 from litwatch.evaluate.measures import average_precision, precision_recall_f1
-from litwatch.evaluate.records import read_objects
+from litwatch.evaluate.records import files_of, read_objects, write_objects
 from litwatch.judge.base import Judge
 from litwatch.model import Claim, Paper, Stance
 
@@ -79,7 +78,7 @@ def evaluate_stance(folder: Path, judge: Judge, *, dump: Path | None = None) -> 
         raise DataError(f"{folder}: no claim has evidence with a label; SUPPORT or CONTRADICT is needed to measure by")
     against = [odds.against for odds in judge.weigh([(pair.claim, pair.paper) for pair in pairs])]
     if dump is not None:
-        _write(dump, pairs, against)
+        write_objects(dump / "stances.jsonl", map(_row, pairs, against))
     labelled = [
         (pair.gold, chance) for pair, chance in zip(pairs, against, strict=True) if pair.gold is not Stance.NONE
     ]
@@ -105,7 +104,8 @@ def cited_pairs(folder: Path) -> tuple[CitedPair, ...]:
 
 def _only(folder: Path, name: str) -> Path:
     """The one NAME*.jsonl or NAME*.jsonl.gz of a folder; NAME.jsonl(.gz) itself goes before longer names."""
-    found = sorted([*folder.glob(f"{name}*.jsonl"), *folder.glob(f"{name}*.jsonl.gz")])
+    endings = (".jsonl", ".jsonl.gz")
+    found = [path for path in files_of(folder) if path.name.startswith(name) and path.name.endswith(endings)]
     exact = [path for path in found if path.name in (f"{name}.jsonl", f"{name}.jsonl.gz")]
     chosen = exact or found
     if not chosen:
@@ -154,16 +154,12 @@ def _score(judged: Sequence[tuple[bool, float, bool]]) -> StanceScore:
     return StanceScore(precision=precision, recall=recall, f1=f1, average_precision=average_precision(ranked))
 
 
-def _write(folder: Path, pairs: Sequence[CitedPair], against: Sequence[float]) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "stances.jsonl").open("w", encoding="utf-8") as file:
-        for pair, chance in zip(pairs, against, strict=True):
-            stance = Stance.CONTRADICTS if chance >= 0.5 else Stance.SUPPORTS
-            row = {
-                "claim": pair.claim.id,
-                "paper": pair.paper.arxiv_id,
-                "stance": stance.value,
-                "supports": round(1 - chance, 6),
-                "contradicts": round(chance, 6),
-            }
-            file.write(json.dumps(row) + "\n")
+def _row(pair: CitedPair, chance: float) -> dict[str, object]:
+    stance = Stance.CONTRADICTS if chance >= 0.5 else Stance.SUPPORTS
+    return {
+        "claim": pair.claim.id,
+        "paper": pair.paper.arxiv_id,
+        "stance": stance.value,
+        "supports": round(1 - chance, 6),
+        "contradicts": round(chance, 6),
+    }

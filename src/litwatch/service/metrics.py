@@ -9,13 +9,14 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, disable_created_metrics
+from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics
 from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily, Metric
 from prometheus_client.exposition import generate_latest
 from prometheus_client.registry import Collector
 
 from litwatch import __version__
 from litwatch.model import HarvestState
+from litwatch.service.own_process import OwnProcess
 from litwatch.store.figures import Figures, figures
 from litwatch.store.store import Store
 
@@ -23,6 +24,8 @@ log = logging.getLogger("litwatch.metrics")
 
 KEPT_SECONDS = 5.0
 """Scrapes that come closer together are given the same figures of the store."""
+AWAY_SECONDS = 30.0
+"""A store that has not answered a look for so long counts as away."""
 _BUCKETS = (0.01, 0.05, 0.25, 1.0, 5.0, 15.0, 60.0, 300.0, 900.0, 3600.0, 7200.0)
 ALL = "all"
 """In the place of a category: the harvest as a whole."""
@@ -45,12 +48,13 @@ class Metrics:
         disable_created_metrics()  # type: ignore[no-untyped-call]
         self._read = read
         self._monotonic = monotonic
-        self._lock = threading.Lock()
+        self._looking = threading.Lock()
+        self._begun: float | None = None
         self._kept: tuple[float, Figures | None] | None = None
         self._counted: dict[int, int] | None = None
         self._failing = False
         self._registry = CollectorRegistry()
-        ProcessCollector(registry=self._registry)
+        self._registry.register(OwnProcess())
         self._requests = Counter(
             "litwatch_requests",
             "Requests to arXiv of harvests that ended since this process began, by all daemons on the store.",
@@ -82,11 +86,27 @@ class Metrics:
         return generate_latest(self._registry)
 
     def current(self) -> Figures | None:
-        """The store's figures, at most `KEPT_SECONDS` old; None where the store is away."""
-        with self._lock:
-            if self._kept is None or self._monotonic() - self._kept[0] >= KEPT_SECONDS:
-                self._kept = self._monotonic(), self._look()
-            return self._kept[1]
+        """The store's figures, at most `KEPT_SECONDS` old; None where the store is away.
+
+        While another thread looks, and the store keeps it waiting, the last ones: no two wait for the store.
+        """
+        if self._looking.acquire(blocking=False):
+            try:
+                if self._kept is None or self._monotonic() - self._kept[0] >= KEPT_SECONDS:
+                    self._begun = self._monotonic()
+                    found = self._look()
+                    self._kept = self._monotonic(), found
+            finally:
+                self._begun = None
+                self._looking.release()
+        return self.last()
+
+    def last(self) -> Figures | None:
+        """What was read last, however long ago; None where the store is away."""
+        begun, kept = self._begun, self._kept
+        if kept is None or (begun is not None and self._monotonic() - begun >= AWAY_SECONDS):
+            return None
+        return kept[1]
 
     def _look(self) -> Figures | None:
         try:
@@ -118,7 +138,7 @@ class _Stored(Collector):
         build = InfoMetricFamily("litwatch_build", "Which litwatch this is.")
         build.add_metric([], {"version": __version__, "python": platform.python_version()})
         yield build
-        found = self._metrics.current()
+        found = self._metrics.last()  # what the scrape has just read, or could not
         yield _gauge("store_up", "1 where the store can be read, else 0.", 0 if found is None else 1)
         if found is not None:
             yield from _harvests(found)

@@ -7,6 +7,7 @@ import json
 import re
 import threading
 from collections.abc import Iterable, Iterator
+from itertools import product
 from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
 HIDDEN = "***"
@@ -52,6 +53,8 @@ def _escape(character: str) -> str:
 
 _DATABASE = re.compile(r"(postgres|sqlite|mysql|mariadb|oracle|mssql)", re.I)
 _TELLING = re.compile(r"pass|pwd|token|key|secret|auth|sig|cred|hash|code|session|bearer", re.I)
+_USER = frozenset({"user", "username", "login"})
+_PASSWORD = frozenset({"pass", "password", "pwd"})
 _NO_SECRET = frozenset(
     {
         "to",
@@ -112,10 +115,10 @@ def secrets_of(url: str) -> frozenset[str]:
             pieces |= {f"{user}:{password}@", f":{password}@"}
         if not database and user not in _NAMES and len(user) >= _TOKEN:
             pieces.add(user)
-        if user and password:
-            pair = f"{unquote(user)}:{unquote(password)}"
-            plain = f"\0{unquote(user)}\0{unquote(password)}"  # as SMTP's AUTH PLAIN has it
-            pieces |= {_base64(pair), _base64(plain), _base64(unquote(password))}
+        users, passwords = _logins(remainder)
+        for name, word in product({unquote(user), *users} - {""}, {unquote(password), *passwords} - {""}):
+            plain = f"\0{name}\0{word}"  # as SMTP's AUTH PLAIN has it
+            pieces |= {_base64(f"{name}:{word}"), _base64(plain), _base64(word)}
         pieces |= set(_of_query(remainder)) | (set() if database else set(_of_place(remainder)))
     if not database or pieces:
         pieces |= {url, rest}
@@ -155,11 +158,23 @@ def _of_place(remainder: str) -> Iterator[str]:
                 yield piece
 
 
-def _of_query(remainder: str) -> Iterator[str]:
+def _options(remainder: str) -> Iterator[tuple[str, str]]:
+    """(name, value as it is written) of each option in the query."""
     query = remainder.partition("?")[2]
     for pair in re.split(r"[&;]", query.partition("#")[0]):
         key, _, value = pair.partition("=")
-        name = unquote(key)
+        yield unquote(key), value
+
+
+def _logins(remainder: str) -> tuple[set[str], set[str]]:
+    """The users and the passwords in the query: apprise and databases take them there, too."""
+    options = [(name.lower(), unquote_plus(value)) for name, value in _options(remainder)]
+    users = {value for name, value in options if name in _USER}
+    return users, {value for name, value in options if name in _PASSWORD}
+
+
+def _of_query(remainder: str) -> Iterator[str]:
+    for name, value in _options(remainder):
         telling = _TELLING.search(name) or name[:1] in ("+", "-", ":")  # apprise's marks of a header or field
         if (telling and len(value) >= _SHORTEST) or (len(value) >= _TOKEN and name.lower() not in _NO_SECRET):
             yield value
@@ -172,6 +187,7 @@ def _forms(piece: str) -> frozenset[str]:
     read = {piece, unquote(piece), unquote_plus(piece)}
     written = {encode(text) for text in read for encode in (quote, quote_plus, _quote_all)}
     shown = {quoted[1:-1] for text in read for quoted in (repr(text), json.dumps(text), ascii(text))}
+    shown |= {repr(text.encode(errors="surrogatepass"))[2:-1] for text in read}  # as what a server was sent is shown
     lower = {re.sub(r"%[0-9A-F]{2}", lambda code: code[0].lower(), text) for text in written}
     return frozenset(text for text in read | written | shown | lower if len(text) >= _SHORTEST)
 

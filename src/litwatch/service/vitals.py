@@ -10,8 +10,10 @@ from types import MappingProxyType
 
 from litwatch.service.redaction import redacted
 
-LIMITS: Mapping[str, float] = MappingProxyType({"poll": 7200.0})
-"""Seconds that one unit of a job may take before it counts as stuck. A poll after weeks away asks for hours."""
+LIMITS: Mapping[str, float] = MappingProxyType({"poll": 1800.0, "upkeep": 7200.0})
+"""Seconds that one unit of a job may go on without a sign of life before it counts as stuck. A poll, which may take
+many hours, gives one with each request: it may be asked for again, and waits for its turn. A backup takes the whole
+store, onto however slow a disk."""
 LIMIT = 600.0
 """The limit of every other job."""
 _BEATS_MISSED = 3
@@ -37,7 +39,10 @@ class Vitals:
         self._needed = frozenset(needed)
         self._monotonic = monotonic
         self._lock = threading.Lock()
-        self._at_work: dict[tuple[str, int], float] = {}
+        self._at_work: dict[int, list[str]] = {}
+        """By thread, its units, each within the one before."""
+        self._signs: dict[int, float] = {}
+        """By thread at work, when a unit last began or ended."""
         self._troubles: dict[str, str] = {}
         self._last_beat = monotonic()
         self._begun = False
@@ -49,13 +54,22 @@ class Vitals:
             self._begun = True
 
     def began(self, job: str) -> None:
-        """This thread begins one unit of the job."""
+        """This thread begins one unit of the job. Within a longer one that is a sign of life of that, as its end is."""
         with self._lock:
-            self._at_work[job, threading.get_ident()] = self._monotonic()
+            me = threading.get_ident()
+            self._at_work.setdefault(me, []).append(job)
+            self._signs[me] = self._monotonic()
 
     def ended(self, job: str) -> None:
         with self._lock:
-            self._at_work.pop((job, threading.get_ident()), None)
+            me = threading.get_ident()
+            units = self._at_work.get(me, [])
+            if job in units:
+                del units[len(units) - 1 - units[::-1].index(job)]
+                self._signs[me] = self._monotonic()
+            if not units:
+                self._at_work.pop(me, None)
+                self._signs.pop(me, None)
 
     @contextmanager
     def at(self, job: str) -> Iterator[None]:
@@ -81,7 +95,8 @@ class Vitals:
         """
         with self._lock:
             now = self._monotonic() if now is None else now
-            for (job, _), since in sorted(self._at_work.items(), key=lambda work: work[1]):
+            for thread, since in sorted(self._signs.items(), key=lambda sign: sign[1]):
+                job = self._at_work[thread][-1]
                 limit = self._limits.get(job, LIMIT)
                 if now - since > limit:
                     return False, f"{job} has been at one unit for {now - since:.0f} s, more than its {limit:.0f} s"

@@ -13,10 +13,12 @@ from litwatch.model import DeliveryState, HarvestState
 from litwatch.store.harvests import recent_harvests
 from litwatch.store.leases import POLL, daemons, holder_of
 from litwatch.store.outbox import OVERTAKEN, oldest_due
-from litwatch.store.schema import channels, deliveries, matches, papers, reviews, set_aside, upkeep, verdicts
+from litwatch.store.schema import channels, deliveries, harvests, matches, papers, reviews, set_aside, verdicts
+from litwatch.store.upkeep import upkeep_now
 
 _RECENT = 50
 """Harvests: more than a day of trouble makes of them."""
+_WELL = tuple(state.value for state in HarvestState if state.complete)
 _SECONDS = 5
 """PostgreSQL gives up on a count that takes longer."""
 
@@ -58,12 +60,12 @@ def figures(db: Connection, *, now: datetime, who: str) -> Figures:
     for record in recent:
         for one in record.categories:
             states.setdefault(one.category, one.state)
-    well = [record.at for record in recent if record.state.complete]
+    well = db.execute(select(func.max(harvests.c.at)).where(harvests.c.state.in_(_WELL))).scalar_one()
     due = oldest_due(db, now)
     stopped = {row.name: row.stopped_at is not None for row in db.execute(select(channels))}
     return Figures(
         harvest_states=states,
-        harvest_age=_age(well[0], now) if well else None,
+        harvest_age=_age(well, now) if well else None,
         harvest_requests={record.id: record.requests for record in recent},
         papers=_count(db, select(func.count()).select_from(papers)),
         matches=_count(db, select(func.count()).select_from(matches)),
@@ -72,7 +74,7 @@ def figures(db: Connection, *, now: datetime, who: str) -> Figures:
         oldest_due=_age(due, now) if due else 0.0,
         stopped=stopped,
         set_aside={row.kind: row.number for row in db.execute(_set_aside_now(now))},
-        upkeep={row.name: (_age(row.at, now), row.ok) for row in db.execute(select(upkeep))},
+        upkeep={name: (_age(done.at, now), done.ok) for name, done in upkeep_now(db).items()},
         daemons=len(daemons(db)),
         polls=holder_of(db, POLL) == who,
     )

@@ -30,6 +30,8 @@ Health = Callable[[], tuple[bool, str | Mapping[str, str]]]
 
 AT_ONCE = 16
 """Clients that are answered at once; more are sent away."""
+METRICS_AT_ONCE = 4
+"""So many of them may be given figures: these take the store, and must leave places for who asks whether it lives."""
 SECONDS = 5.0
 """In which a client has to ask, and again to take its answer."""
 _LONGEST_HEAD = 8192
@@ -66,8 +68,9 @@ class Probes:
         self._answers: dict[str, Callable[[], _Answer]] = {
             "/healthz": lambda: _health(healthz),
             "/readyz": lambda: _health(readyz),
-            "/metrics": lambda: _Answer(status=HTTPStatus.OK, body=metrics(), kind=_METRICS),
+            "/metrics": lambda: self._figures(metrics),
         }
+        self._metrics_free = threading.BoundedSemaphore(METRICS_AT_ONCE)
         self._seconds = seconds
         self._listener: socket.socket | None = None
         self._names: frozenset[str] = frozenset()
@@ -181,6 +184,14 @@ class Probes:
         except Exception:
             log.exception("%s could not be answered", target)
             return method, _refusal(HTTPStatus.INTERNAL_SERVER_ERROR)
+
+    def _figures(self, metrics: Callable[[], bytes]) -> _Answer:
+        if not self._metrics_free.acquire(blocking=False):
+            return _refusal(HTTPStatus.SERVICE_UNAVAILABLE)
+        try:
+            return _Answer(status=HTTPStatus.OK, body=metrics(), kind=_METRICS)
+        finally:
+            self._metrics_free.release()
 
 
 # --- answers -------------------------------------------------------------------------------------------------
