@@ -22,19 +22,21 @@ import pytest
 from kept_sample import T, fill_every_table, rows_of
 from sqlalchemy import insert, select, text
 
-from litwatch.config import BackupSection, Config, StoreSection
+from litwatch.config import BackupSection, Config, StoreSection, WatchlistsSection
 from litwatch.errors import BackupError, LitwatchError, StoreError
 from litwatch.service.archive import open_archive
 from litwatch.service.backup import back_up, backup_once
 from litwatch.service.doctor import check_backup
+from litwatch.service.journal import observe
 from litwatch.service.restore import restore
-from litwatch.store.alone import alone
+from litwatch.store.alone import alone, alone_on
 from litwatch.store.copy import damage
-from litwatch.store.harvests import recent_harvests
-from litwatch.store.leases import enlist, take
+from litwatch.store.figures import figures
+from litwatch.store.harvests import begin_harvest, recent_harvests
+from litwatch.store.leases import UPKEEP, enlist, release, resign, take
 from litwatch.store.schema import deliveries
 from litwatch.store.store import HEAD, Store, open_store
-from litwatch.store.upkeep import last_upkeep
+from litwatch.store.upkeep import Upkeep, begin_upkeep, last_upkeep, note_upkeep
 from postgres import Postgres
 
 NOT_CARRIED = {"leases", "gates", "upkeep"}
@@ -136,6 +138,15 @@ def test_a_restored_store_goes_on_counting_where_it_stood(
         made = db.execute(insert(deliveries).values(**row)).inserted_primary_key
         assert made is not None
         assert made[0] == old.id + 1
+
+
+def test_an_empty_table_numbers_its_first_row_one_after_a_restore(
+    new_store: Callable[[str], str], tmp_path: Path
+) -> None:
+    here, there = new_store("sqlite"), new_store("postgresql")
+    restore(make_backup(here, tmp_path), home(tmp_path / "theirs", there), now=T)
+    with opened(there) as store, store.write() as db:
+        assert begin_harvest(db, at=T) == 1
 
 
 def test_a_backup_is_readable_by_its_owner_alone(new_store: Callable[[str], str], tmp_path: Path) -> None:
@@ -369,8 +380,35 @@ def test_a_store_that_holds_something_is_replaced_only_when_asked_for(
         (old,) = kept.values()
         assert stat.S_IMODE(old.stat().st_mode) == 0o600
         assert state_of(f"sqlite:///{old}") == before
-        again = restore(backup, config, now=T, replace=True)
-        assert [path.name.rpartition(".")[2] for path in again.kept] == ["before-restore-2"]
+    else:
+        old = kept.pop("it.backup.before-restore")
+        assert not kept
+        there = home(tmp_path / "there", new_store("sqlite"))
+        restore(old, there, now=T)
+        assert state_of(there.store_url) == before
+    again = restore(backup, config, now=T, replace=True)
+    assert [path.name.rpartition(".")[2] for path in again.kept] == ["before-restore-2"]
+
+
+def test_what_a_server_holds_is_kept_in_the_folder_of_backups_or_not_replaced(
+    backup: Path, tmp_path: Path, new_store: Callable[[str], str]
+) -> None:
+    url = new_store("postgresql")
+    before = filled_store(url, seed=2)
+    config = home(tmp_path / "theirs", url).model_copy(update={"backup": BackupSection(path="taken")})
+    (config.folder / "taken").write_text("a file, no folder", encoding="utf-8")
+    assert "cannot be kept, and is not replaced" in refused(backup, config)
+    assert state_of(url) == before
+
+    (config.folder / "taken").unlink()
+    with opened(url) as store, store.write() as db:
+        take(db, "poll", who="otherhost:1:1")
+    assert "at work" in refused(backup, config)
+    assert not (config.folder / "taken").exists()
+    with opened(url) as store, store.write() as db:
+        resign(db, who="otherhost:1:1")
+    (kept,) = restore(backup, config, now=T, replace=True).kept
+    assert kept == config.folder / "taken" / "it.backup.before-restore"
 
 
 @pytest.mark.parametrize("target", ["sqlite", "postgresql"])
@@ -381,11 +419,15 @@ def test_nothing_is_restored_while_a_process_works_on_the_store(
     config = home(tmp_path / "theirs", url)
     with opened(url) as store:
         with store.write() as db:
-            take(db, "poll", who="otherhost:1:1")
-        assert "a process is at work" in refused(backup, config)
+            take(db, "poll", who="otherhost/4026531836:1:1")
+        said = refused(backup, config)
+        assert "a process is at work" in said
+        assert "(otherhost, process 1)" in said
         with store.write() as db:
-            enlist(db, who="otherhost:2:1")
-        assert "a daemon is at work" in refused(backup, config)
+            enlist(db, who="otherhost/4026531836:2:1")
+        said = refused(backup, config)
+        assert "a daemon is at work" in said
+        assert "(otherhost, process 2)" in said
 
 
 def test_nothing_is_restored_beside_a_daemon_that_stands_still(backup: Path, tmp_path: Path) -> None:
@@ -398,15 +440,107 @@ def test_a_damaged_store_is_replaced_and_kept_beside(backup: Path, tmp_path: Pat
     database = tmp_path / "theirs" / "litwatch.db"
     config = home(tmp_path / "theirs", f"sqlite:///{database}")
     filled_store(config.store_url, seed=2)
-    content = bytearray(database.read_bytes())
-    content[4096:12288] = b"\xaa" * 8192
-    database.write_bytes(content)
-    assert damage(database)
+    content = damaged(database)
     assert "is damaged" in refused(backup, config, replace=False)
     done = restore(backup, config, now=T, replace=True)
-    assert done.kept[0].read_bytes() == bytes(content)
+    assert done.kept[0].read_bytes() == content
     assert done.tables["papers"] == 7
     assert not damage(database)
+
+
+@pytest.mark.parametrize("place", [100, 4096])
+def test_a_damaged_store_is_not_replaced_under_a_daemon(backup: Path, tmp_path: Path, place: int) -> None:
+    database = tmp_path / "theirs" / "litwatch.db"
+    config = home(tmp_path / "theirs", f"sqlite:///{database}")
+    filled_store(config.store_url, seed=2)
+    content = damaged(database, place)
+    with alone_on(database):
+        assert "daemon already runs" in refused(backup, config)
+    assert database.read_bytes() == content
+    assert not list(database.parent.glob("*before-restore*"))
+    assert restore(backup, config, now=T, replace=True).tables["papers"] == 7
+
+
+BROKEN_OFF = """
+import os, signal, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from litwatch.config import Config, StoreSection
+from litwatch.errors import BackupError
+from litwatch.service.restore import restore
+backup, database, at, how = sys.argv[1:]
+seen = [0]
+def look(event, args):
+    # Of moves, links and deletions those that touch the store's own file, or the log beside it.
+    if event in ("os.rename", "os.link", "os.remove") and any(str(arg).startswith(database) for arg in args):
+        seen[0] += 1
+        if seen[0] == int(at):
+            if how == "kill":
+                os.kill(os.getpid(), signal.SIGKILL)
+            raise OSError(28, "No space left on device", database)
+config = Config(folder=Path(database).parent, store=StoreSection(url=f"sqlite:///{database}"))
+sys.addaudithook(look)
+try:
+    restore(Path(backup), config, now=datetime(2025, 11, 18, tzinfo=UTC), replace=True)
+except BackupError as error:
+    print(error)
+else:
+    print(seen[0])
+"""
+READING = """
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1])
+db.execute("PRAGMA wal_autocheckpoint=0")
+db.execute("CREATE TABLE more (number)")
+db.commit()
+print("there", flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.mark.parametrize("how", ["kill", "full"])
+def test_a_damaged_store_is_there_whenever_its_replacing_breaks_off(backup: Path, tmp_path: Path, how: str) -> None:
+    broken_off = 0
+    for at in range(1, 20):
+        database = tmp_path / f"theirs{at}" / "litwatch.db"
+        filled_store(home(database.parent, f"sqlite:///{database}").store_url, seed=2)
+        words = [sys.executable, "-c", READING, str(database)]
+        # Who has it open keeps its log there.
+        with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as reader:
+            assert reader.stdout is not None
+            assert reader.stdout.readline() == "there\n"
+            content = damaged(database, 40_000)
+            log, kept = database.with_name("litwatch.db-wal"), database.with_name("litwatch.db.before-restore")
+            logged = log.read_bytes()
+            assert logged
+            words = [sys.executable, "-c", BROKEN_OFF, str(backup), str(database), str(at), how]
+            ended = subprocess.run(words, capture_output=True, text=True, check=False)
+            logs = [path for path in (log, kept.with_name(f"{kept.name}-wal")) if path.exists()]
+            assert logged in [path.read_bytes() for path in logs]
+            if ended.returncode == 0 and ended.stdout.strip().isdigit():  # done, at a place without links, too
+                assert kept.read_bytes() == content
+                assert log not in logs
+                assert not damage(database)
+                if int(ended.stdout) < at:
+                    break
+                continue
+            broken_off += 1
+            assert database.read_bytes() == content
+            if how == "kill":
+                assert ended.returncode == -signal.SIGKILL
+            else:
+                assert "nothing was changed" in ended.stdout
+                assert logs == [log]
+                assert not [path for path in database.parent.iterdir() if "before" in path.name or path.name[0] == "."]
+    assert broken_off > 1
+
+
+def damaged(database: Path, place: int = 4096) -> bytes:
+    content = bytearray(database.read_bytes())
+    content[place : place + 8192] = b"\xaa" * 8192
+    database.write_bytes(content)
+    assert damage(database)
+    return bytes(content)
 
 
 def test_a_damaged_store_is_not_backed_up(tmp_path: Path) -> None:
@@ -455,14 +589,16 @@ def test_a_restore_that_is_killed_leaves_the_old_store_or_the_new_one(
         words = [sys.executable, "-c", KILLED, str(backup), str(tmp_path / "theirs"), url, str(at)]
         return subprocess.run(words, capture_output=True, text=True, check=False)
 
-    for at in (3, 30, 48):
+    # What a server holds is backed up first.
+    last = 48 if target == "sqlite" else 100
+    for at in (3, 30, last):
         assert run(at).returncode == -signal.SIGKILL
         assert state_of(url) == old
         if target == "sqlite":
             assert not damage(Path(url.removeprefix("sqlite:///")))
     ended = run(0)
     assert ended.returncode == 0, ended.stderr
-    assert int(ended.stdout) > 48, "the kills above fell within it"
+    assert int(ended.stdout) > last, "the kills above fell within it"
     assert state_of(url) != old
 
 
@@ -557,16 +693,17 @@ def test_scheduled_backups_come_when_due_and_the_newest_are_kept(tmp_path: Path)
                 (folder / "litwatch-2020-01-01T0400Z.backup.txt").write_text("", encoding="utf-8")
         said = check_backup(store, config, now=SUNDAY + 6 * DAY)
         late = check_backup(store, config, now=SUNDAY + 9 * DAY)
+    (whose,) = {path.stem.rpartition("-")[2] for path in folder.glob("litwatch-2025-*.backup")}
     assert sorted(path.name for path in folder.iterdir()) == [
         "litwatch-2020-01-01T0400Z.backup.txt",
-        *(f"litwatch-2025-11-{day}T0405Z.backup" for day in (19, 20, 21)),
+        *(f"litwatch-2025-11-{day}T0405Z-{whose}.backup" for day in (19, 20, 21)),
         "mine.backup",
     ]
     assert said.ok
-    assert "litwatch-2025-11-21T0405Z.backup" in said.says
+    assert f"litwatch-2025-11-21T0405Z-{whose}.backup" in said.says
     assert not late.ok
     assert "4 days ago" in late.says
-    for path in folder.glob("litwatch-*Z.backup"):
+    for path in folder.glob("litwatch-2025-*.backup"):
         with open_archive(path) as archive:
             assert archive.manifest.form == HEAD
 
@@ -584,7 +721,98 @@ def test_a_backup_that_failed_is_said_and_tried_again_after_an_hour(tmp_path: Pa
         assert not (tmp_path / "taken").exists()
         backup_once(store, config, now=SUNDAY + HOUR)
         assert check_backup(store, config, now=SUNDAY + HOUR).ok
-    assert [path.name for path in (tmp_path / "taken/backups").iterdir()] == ["litwatch-2025-11-16T0505Z.backup"]
+    (made,) = (tmp_path / "taken/backups").iterdir()
+    assert made.name.startswith("litwatch-2025-11-16T0505Z-")
+
+
+def test_two_stores_with_one_folder_of_backups_leave_each_other_s_alone(tmp_path: Path) -> None:
+    shared = tmp_path / "shared"
+    configs = [scheduled(tmp_path / name, path=str(shared), keep=2) for name in ("one", "two")]
+    for config in configs:
+        with opened(config.store_url) as store:
+            for day in range(4):
+                backup_once(store, config, now=SUNDAY + day * DAY)
+            assert check_backup(store, config, now=SUNDAY + 3 * DAY).ok
+    names = [path.name for path in shared.iterdir()]
+    assert sorted(name.partition("Z-")[0] for name in names) == [
+        "litwatch-2025-11-18T0405", "litwatch-2025-11-18T0405", "litwatch-2025-11-19T0405", "litwatch-2025-11-19T0405",
+    ]  # fmt: skip
+
+
+def test_a_scheduled_backup_goes_over_no_file(tmp_path: Path) -> None:
+    config = scheduled(tmp_path)
+    with opened(config.store_url) as store:
+        backup_once(store, config, now=SUNDAY)
+        (made,) = (tmp_path / "backups").iterdir()
+        made.write_text("mine", encoding="utf-8")
+        with store.write() as db:
+            db.execute(text("DELETE FROM upkeep"))
+        backup_once(store, config, now=SUNDAY)
+        assert "is there already" in check_backup(store, config, now=SUNDAY).says
+    assert made.read_text(encoding="utf-8") == "mine"
+
+
+def test_while_a_backup_is_made_doctor_and_monitor_tell_how_the_last_one_ended(tmp_path: Path) -> None:
+    config = scheduled(tmp_path)
+    with opened(config.store_url) as store:
+
+        def told() -> tuple[bool, object]:
+            with store.read() as db:
+                seen = figures(db, now=SUNDAY + DAY, who="").upkeep.get("backup")
+            return check_backup(store, config, now=SUNDAY + DAY).ok, seen
+
+        with store.write() as db:
+            take(db, UPKEEP)
+            begin_upkeep(db, "backup", now=SUNDAY)
+        assert told() == (True, None), "the first one is under way"
+        with store.write() as db:
+            note_upkeep(db, "backup", Upkeep(at=SUNDAY, ok=True, says="an invented one"))
+            begin_upkeep(db, "backup", now=SUNDAY + DAY)
+        assert told() == (True, (DAY.total_seconds(), True))
+        with store.write() as db:
+            release(db, UPKEEP)
+        assert told() == (False, (0.0, False)), "nobody is at it any more"
+        with store.write() as db:
+            take(db, UPKEEP, who="another:1:1")
+        assert told() == (False, (0.0, False)), "another one is at something else"
+
+
+def test_the_journal_hears_of_a_backup_that_is_made_and_of_how_it_ended(tmp_path: Path) -> None:
+    config = scheduled(tmp_path, path="taken/backups")
+    (tmp_path / "taken").write_text("a file, no folder", encoding="utf-8")
+    ended: list[tuple[str, bool]] = []
+    forget = observe(lambda kind, took, well: ended.append((kind, well)))
+    try:
+        with opened(config.store_url) as store:
+            backup_once(store, config, now=SUNDAY)
+            (tmp_path / "taken").unlink()
+            for beat in range(4):
+                backup_once(store, config, now=SUNDAY + beat * HOUR / 2)
+    finally:
+        forget()
+    assert ended == [("backup", False), ("backup", True)]
+
+
+LONG = "x" * 300
+"""Too long for a name: also for root, who may look everywhere, the system refuses to say what is there."""
+
+
+@pytest.mark.parametrize(
+    ("target", "lists", "said"),
+    [
+        (f"{LONG}/it.backup", "watchlists", "it.backup cannot be written (File name too long); name a file"),
+        ("it.backup", LONG, f"{LONG} cannot be read (File name too long); give this user read access"),
+        ("/sys/it.backup", "watchlists", "its unit must name the folder in ReadWritePaths="),
+    ],
+)
+def test_what_cannot_be_looked_at_or_written_is_said_with_the_cure(
+    tmp_path: Path, target: str, lists: str, said: str
+) -> None:
+    config = home(tmp_path / "home", f"sqlite:///{tmp_path}/litwatch.db")
+    config = config.model_copy(update={"watchlists": WatchlistsSection(path=lists)})
+    with opened(config.store_url) as store, pytest.raises(BackupError) as error:
+        back_up(store, tmp_path / target, config, now=T)
+    assert said in str(error.value)
 
 
 KILLED_BACKUP = """
@@ -632,13 +860,24 @@ def test_without_a_path_no_backup_is_made_and_doctor_advises_one(tmp_path: Path)
     assert "litwatch backup FILE" in said.says
 
 
-def test_what_a_killed_backup_left_is_cleared_after_a_day(tmp_path: Path) -> None:
+def test_what_a_killed_backup_or_restore_left_is_cleared_after_a_day(tmp_path: Path) -> None:
     config = scheduled(tmp_path)
-    old, young = tmp_path / ".litwatch-backup-old", tmp_path / ".litwatch-backup-young"
-    for room in (old, young):
-        room.mkdir()
-    os.utime(old, (0, 0))
+    young = tmp_path / ".litwatch-backup-young"
+    left = [
+        tmp_path / name
+        for name in (".litwatch-backup-old", ".litwatch-restore-old", "watchlists/.litwatch-restore-old")
+    ]
+    for room in (young, *left):
+        room.mkdir(parents=True)
+        (room / "store").touch()
+    for room in left:
+        os.utime(room, (0, 0))
+    (tmp_path / "elsewhere").mkdir()
     with opened(config.store_url) as store:
-        back_up(store, tmp_path / "it.backup", config, now=SUNDAY)
-    assert not old.exists()
-    assert young.exists()
+        made = back_up(store, tmp_path / "elsewhere" / "it.backup", config, now=SUNDAY)
+    assert [room.exists() for room in (*left, young)] == [False, False, False, True]
+    for room in left:
+        room.mkdir()
+        os.utime(room, (0, 0))
+    restore(made.path, config, now=SUNDAY, replace=True)
+    assert [room.exists() for room in (*left, young)] == [False, False, False, True]

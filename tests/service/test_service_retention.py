@@ -15,10 +15,12 @@ from sqlalchemy import func, insert, select, update
 
 from conftest import Litwatch
 from litwatch.digest.compose import compose
+from litwatch.errors import StoreError
 from litwatch.harvest.oai_records import Change
 from litwatch.model import Coverage, DigestKind, Harvested, HarvestState, Line, Paper, Payload
 from litwatch.service.demo import sample_papers
 from litwatch.service.digests import Channel, Settings, digest_once
+from litwatch.service.journal import observe
 from litwatch.service.poll import Bench, catch_up, make_judge, make_ranker
 from litwatch.service.retention import Rules, Tidied, retention_once, tidy
 from litwatch.store.anchors import told_anchor_changes
@@ -35,7 +37,7 @@ from litwatch.store.lines import mark_ranked, sync_lines
 from litwatch.store.outbox import delivered_content, get_delivery, list_deliveries
 from litwatch.store.papers import all_papers, get_papers, last_text, papers_after, save_papers
 from litwatch.store.schema import deliveries, harvests, lines, metadata, paper_versions, papers, questions
-from litwatch.store.store import Store, open_store
+from litwatch.store.store import Db, Store, open_store
 from litwatch.store.upkeep import last_upkeep
 
 T = datetime(2025, 11, 18, 6, 30, tzinfo=UTC)
@@ -317,6 +319,32 @@ def test_it_is_done_once_a_day_in_pieces(store: Store) -> None:
     assert not retention_once(store, RULES, now=T + DAY / 2)
     assert retention_once(store, RULES, now=T + DAY)
     assert not retention_once(store, RULES, now=T + DAY)
+
+
+def test_a_failure_is_noted_and_tried_again_after_an_hour(store: Store) -> None:
+    keep(store, paper(1))
+    watch(store, "plans")
+    ended: list[tuple[str, bool]] = []
+    forget = observe(lambda kind, took, well: ended.append((kind, well)))
+    try:
+        troubles = [StoreError("the store has no room left on its disk, by invention")]
+
+        def guard(_: Db) -> None:
+            if troubles:
+                raise troubles.pop()
+
+        assert not retention_once(store.guarded(guard), RULES, now=T)
+        with store.read() as db:
+            done = last_upkeep(db, "retention")
+        assert done
+        assert (done.ok, "no room left" in done.says) == (False, True)
+        assert not retention_once(store, RULES, now=T + DAY / 48)
+        assert retention_once(store, RULES, now=T + DAY / 24)
+        assert not retention_once(store, RULES, now=T + DAY / 24)
+        assert not retention_once(store, RULES, now=T + DAY / 12)
+    finally:
+        forget()
+    assert ended == [("retention", False), ("retention", True), ("retention", True)]
 
 
 def test_a_clock_that_was_ahead_holds_it_up_no_longer_than_it_was(store: Store) -> None:

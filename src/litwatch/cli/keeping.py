@@ -44,7 +44,9 @@ def backup(
 
 def restore(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that backup wrote.", show_default=False)],
-    force: Annotated[bool, typer.Option("--force", help="Also where the store holds something.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Also where the store holds something, which is kept beside.")
+    ] = False,
     moved: Annotated[
         bool, typer.Option("--moved", help="The store backed up is used no more: send what was due from here.")
     ] = False,
@@ -101,7 +103,7 @@ def tidy(
     json: Json = False,
     config: Config = None,
 ) -> None:
-    """Clear what the rules of retention keep no longer: texts of old papers that nothing needs, old records, old digests."""
+    """Clear what the rules of retention keep no longer: texts of old papers nothing needs, old records and digests."""
     from litwatch.service.retention import rules_of
     from litwatch.service.retention import tidy as clear
 

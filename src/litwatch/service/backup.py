@@ -3,35 +3,42 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import logging
 import os
 import re
 import shutil
+import socket
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from urllib.parse import urlsplit
 
 from litwatch import __version__
 from litwatch.config import FILE_NAME, Config
 from litwatch.errors import BackupError, LitwatchError
+from litwatch.lines.watchlist import REMOVED
 from litwatch.schedule import Schedule
 from litwatch.service import archive
 from litwatch.service.archive import Manifest, write_archive
+from litwatch.service.journal import trouble, unit
 from litwatch.store.copy import snapshot
 from litwatch.store.store import HEAD, Store
-from litwatch.store.upkeep import Upkeep, last_upkeep, note_upkeep
+from litwatch.store.upkeep import Upkeep, begin_upkeep, last_upkeep, note_upkeep
 
 log = logging.getLogger("litwatch.backup")
 
 BACKUP = "backup"
 """Its name among the upkeep."""
+_HERE = (None, "localhost", "127.0.0.1", "::1")
 _AGAIN = timedelta(hours=1)
 """After one that failed."""
-_OURS = re.compile(r"litwatch-\d{4}-\d\d-\d\dT\d{4}Z\.backup")
 _WORKROOM = ".litwatch-backup-"
+RESTORE_ROOM = ".litwatch-restore-"
 _ABANDONED_SECONDS = 24 * 3600.0
 BESIDE = ".before-restore"
 """In the name of a file that a restore replaced."""
@@ -64,12 +71,12 @@ def back_up(
     config_file: where it is not litwatch.toml in the configuration's folder. replace: also over an existing file.
     Raises BackupError where it cannot be written, StoreError where the store cannot be read.
     """
-    if target.is_dir():
-        raise BackupError(f"{target} is a folder; name a file to write")
-    if target.exists() and not replace:
-        raise BackupError(f"{target} is there already; name another file, or write over it with --force")
     try:
-        _clear_abandoned(target.parent)
+        if target.is_dir():
+            raise BackupError(f"{target} is a folder; name a file to write")
+        if target.exists() and not replace:
+            raise BackupError(f"{target} is there already; name another file, or write over it with --force")
+        clear_abandoned(target.parent, config.watchlist_folder, *([store.path.parent] if store.path else []))
         with TemporaryDirectory(prefix=_WORKROOM, dir=target.parent) as name:
             room = Path(name)
             tables = snapshot(store, room / "store")
@@ -133,24 +140,36 @@ def backup_once(store: Store, config: Config, *, now: datetime, config_file: Pat
         last = last_upkeep(db, BACKUP)
     if not is_due(last, Schedule.parse(config.backup.schedule), now):
         return False
-    with store.write() as db:  # one that is killed, or finds no room to say how it ended, is not begun over and over
-        note_upkeep(db, BACKUP, Upkeep(at=now, ok=False, says="broken off before it ended"))
-    target = backup_folder(config) / f"litwatch-{now:%Y-%m-%dT%H%MZ}.backup"
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        made = back_up(store, target, config, now=now, config_file=config_file, replace=True)
-        cleared = _clear_old(target, keep=config.backup.keep)
-    except (LitwatchError, OSError) as error:
-        said = str(error) if isinstance(error, LitwatchError) else f"{target} cannot be written ({error.strerror})"
-        log.error("the backup failed, it is tried again in an hour: %s", said)
-        done = Upkeep(at=now, ok=False, says=said)
-    else:
-        said = f"{made.path}, {made.bytes:,} bytes"
-        log.info("backup %s%s", said, f"; {cleared} older cleared" if cleared else "")
-        done = Upkeep(at=now, ok=True, says=said)
-    with store.write() as db:
-        note_upkeep(db, BACKUP, done)
+    with unit(BACKUP):
+        with store.write() as db:  # one that is killed, or finds no room to say how it ended, is not begun at each beat
+            begin_upkeep(db, BACKUP, now=now)
+        done = _scheduled(store, config, now=now, config_file=config_file)
+        with store.write() as db:
+            note_upkeep(db, BACKUP, done)
     return False
+
+
+def _scheduled(store: Store, config: Config, *, now: datetime, config_file: Path | None) -> Upkeep:
+    folder = backup_folder(config)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        whose = _mark(store, config)
+        target = folder / f"litwatch-{now:%Y-%m-%dT%H%MZ}-{whose}.backup"
+        made = back_up(store, target, config, now=now, config_file=config_file)
+        cleared = _clear_old(target, whose, keep=config.backup.keep)
+    except LitwatchError as error:
+        return _failed(str(error), now)
+    except OSError as error:
+        return _failed(f"{folder} cannot be written ({error.strerror}); {_cure(error)}", now)
+    said = f"{made.path}, {made.bytes:,} bytes"
+    log.info("backup %s%s", said, f"; {cleared} older cleared" if cleared else "")
+    return Upkeep(at=now, ok=True, says=said)
+
+
+def _failed(said: str, now: datetime) -> Upkeep:
+    trouble()
+    log.error("the backup failed, it is tried again in an hour: %s", said)
+    return Upkeep(at=now, ok=False, says=said)
 
 
 def is_due(last: Upkeep | None, schedule: Schedule, now: datetime) -> bool:
@@ -165,9 +184,22 @@ def backup_folder(config: Config) -> Path:
     return config.folder / config.backup.path
 
 
-def _clear_old(newest: Path, *, keep: int) -> int:
-    """Deletes all but the newest `keep` backups beside this one, by the time in their names; others' files stay."""
-    ours = sorted(path for path in newest.parent.iterdir() if _OURS.fullmatch(path.name) and path != newest)
+def _mark(store: Store, config: Config) -> str:
+    """In the names of a store's backups, what tells them from those of other stores in the same folder."""
+    place = [store.name]  # without its secrets
+    server = None if store.path else urlsplit(store.name).hostname
+    folder, own = backup_folder(config).resolve(), config.folder.resolve()
+    # A file, or a server on this machine, has a namesake on another one. Within the configuration's own folder no
+    # other machine writes, and there the name of a container, which changes with each, is left out.
+    if server in _HERE and not (folder.is_relative_to(own) and folder.stat().st_dev == own.stat().st_dev):
+        place.append(socket.gethostname())
+    return hashlib.sha256("\n".join(place).encode()).hexdigest()[:8]
+
+
+def _clear_old(newest: Path, whose: str, *, keep: int) -> int:
+    """Deletes all but the newest `keep` backups of this store beside this one, by the time in their names."""
+    named = re.compile(rf"litwatch-\d{{4}}-\d\d-\d\dT\d{{4}}Z-{whose}\.backup")
+    ours = sorted(path for path in newest.parent.iterdir() if named.fullmatch(path.name) and path != newest)
     old = ours[: max(0, len(ours) - (keep - 1))]
     for path in old:
         path.unlink(missing_ok=True)
@@ -181,38 +213,57 @@ def _texts(config: Config, config_file: Path | None) -> dict[str, bytes]:
     """The watchlists, removed ones with them, and the configuration, by the names that they have in a backup."""
     found = {}
     folder = config.watchlist_folder
-    for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
-        name = path.relative_to(folder)
-        if any(part.startswith(".") or BESIDE in part for part in name.parts) or not path.is_file():
-            continue
-        member = f"{archive.WATCHLISTS}{name.as_posix()}"
-        if not archive.is_ours(member):
-            raise BackupError(f"{str(path)!r} has a name that a backup cannot hold; give it a plain one")
-        with suppress(FileNotFoundError):  # the reader took it away this moment
-            found[member] = _read(path)
-    path = config_file or config.folder / FILE_NAME
-    if path.is_file():
-        found[archive.CONFIG] = _read(path)
+    try:
+        for path in sorted(_files(folder)):
+            name = path.relative_to(folder)
+            if any(part.startswith(".") or BESIDE in part for part in name.parts) or not path.is_file():
+                continue
+            member = f"{archive.WATCHLISTS}{name.as_posix()}"
+            if not archive.is_ours(member):
+                raise BackupError(f"{str(path)!r} has a name that a backup cannot hold; give it a plain one")
+            with suppress(FileNotFoundError):  # the reader took it away this moment
+                found[member] = _read(path)
+        path = config_file or config.folder / FILE_NAME
+        if path.is_file():
+            found[archive.CONFIG] = _read(path)
+    except OSError as error:
+        raise BackupError(f"{error.filename} cannot be read ({error.strerror}); give this user read access") from error
     return found
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Those in it and below. Raises OSError where it may not be looked into: a backup without lines is none."""
+
+    def look(error: OSError) -> None:
+        if error.filename in (str(folder), str(folder / REMOVED)) and not isinstance(error, FileNotFoundError):
+            raise error
+
+    for place, _, names in os.walk(folder, onerror=look):
+        yield from (Path(place, name) for name in names)
 
 
 def _read(path: Path) -> bytes:
     if path.stat().st_size > archive.LARGEST_TEXT:
         raise BackupError(f"{path} is larger than any watchlist or configuration; keep it elsewhere")
-    try:
-        return path.read_bytes()
-    except PermissionError as error:
-        raise BackupError(f"{path} cannot be read ({error.strerror}); give this user read access") from error
+    return path.read_bytes()
 
 
-def _clear_abandoned(folder: Path) -> None:
-    """Deletes what a backup that was killed left behind."""
-    for room in folder.glob(f"{_WORKROOM}*"):
-        if time.time() - room.stat().st_mtime > _ABANDONED_SECONDS:
-            shutil.rmtree(room, ignore_errors=True)
+def clear_abandoned(*folders: Path) -> None:
+    """Deletes what a backup or a restore that was killed left in these folders a day ago or longer."""
+    for folder in {*folders}:
+        for name in (_WORKROOM, RESTORE_ROOM):
+            with suppress(OSError):  # of no weight: what cannot be looked at is said by what needs the folder
+                for room in folder.glob(f"{name}*"):
+                    if time.time() - room.stat().st_mtime > _ABANDONED_SECONDS:
+                        shutil.rmtree(room, ignore_errors=True)
 
 
 def _cure(error: OSError) -> str:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return "make room on its disk, it takes twice the backup's size meanwhile"
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return (
+            "name a file in a folder that this user may write; under systemd its unit must name the folder in "
+            "ReadWritePaths=, too"
+        )
     return "name a file in a folder of yours"

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import stat
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from litwatch.config import Config
 from litwatch.digest.coverage import is_nowhere
 from litwatch.errors import HarvestError, LitwatchError
+from litwatch.harvest.feeds import mail_moment
 from litwatch.lines.watchlist import load_watchlists
 from litwatch.model import Delivery, DeliveryState, HarvestState, Line
 from litwatch.schedule import Schedule
 from litwatch.service.asking import Services
 from litwatch.service.backup import BACKUP, backup_folder
+from litwatch.service.redaction import secrets_of
 from litwatch.service.trouble import without_absent
 from litwatch.store.harvests import last_harvest
 from litwatch.store.outbox import OVERTAKEN, list_deliveries
 from litwatch.store.set_aside import list_set_aside
 from litwatch.store.store import Store, open_store
-from litwatch.store.upkeep import last_upkeep
+from litwatch.store.upkeep import upkeep_now
 
 _CLOCK_SLACK = timedelta(minutes=5)
 _POLL_SLACK = timedelta(days=7)
@@ -54,6 +57,27 @@ def check_store(config: Config) -> Check:
     finally:
         store.close()
     return Check(check="store", ok=True, says=f"{store.name} opens and can be written")
+
+
+def check_secrets(config: Config, path: Path) -> Check:
+    """Whether the configuration file holds secrets that other users of the machine can read, or may be written by them.
+
+    path: of that file.
+    """
+    try:
+        written, mode = path.read_text(encoding="utf-8"), path.stat().st_mode
+    except (OSError, UnicodeDecodeError):
+        return Check(check="secrets", ok=False, says=f"{path} cannot be read again; try once more")
+    urls = {f"channels.{name}.url": channel.url.get_secret_value() for name, channel in config.channels.items()}
+    urls["store.url"] = config.store.url
+    held = [key for key, url in urls.items() if url in written and secrets_of(url)]
+    if mode & stat.S_IWOTH:
+        return Check(check="secrets", ok=False, says=f"every user here can write {path}: `chmod 600 {path}`")
+    if held and mode & stat.S_IROTH:
+        says = f"every user here can read {path}, which holds {', '.join(held)}: `chmod 600 {path}`"
+        return Check(check="secrets", ok=False, says=says)
+    says = f"{path} holds some and other users cannot read it" if held else f"{path} holds none"
+    return Check(check="secrets", ok=True, says=says)
 
 
 def check_lines(config: Config) -> tuple[Check, tuple[Line, ...]]:
@@ -112,7 +136,7 @@ def check_backup(store: Store, config: Config, *, now: datetime) -> Check:
         says = "none by itself; set backup.path to a folder, best on another disk, or run `litwatch backup FILE`"
         return Check(check="backup", ok=True, says=says)
     with store.read() as db:
-        last = last_upkeep(db, BACKUP)
+        last = upkeep_now(db).get(BACKUP)
     if last is None:
         return Check(check="backup", ok=True, says=f"none yet; `litwatch run` makes them in {backup_folder(config)}")
     at = last.at.isoformat(timespec="seconds").replace("+00:00", "Z")
@@ -195,8 +219,8 @@ def check_arxiv(config: Config, services: Services) -> tuple[Check, ...]:
             checks.append(Check(check=name, ok=False, says=f"{host}: {error}"))
         else:
             checks.append(Check(check=name, ok=True, says=f"{host} answers"))
-    if api.session.said_at:
-        gap = abs(datetime.now(UTC) - parsedate_to_datetime(api.session.said_at))
+    if said_at := mail_moment(api.session.said_at):
+        gap = abs(datetime.now(UTC) - said_at)
         ok = gap < _CLOCK_SLACK
         says = "agrees with arXiv's" if ok else f"differs from arXiv's by {gap}; let the system keep time (NTP)"
         checks.append(Check(check="clock", ok=ok, says=f"this machine's clock {says}"))

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import contextlib
+import dataclasses
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 
 from litwatch.config import FILE_NAME, Config
-from litwatch.errors import BackupError, StoreError
+from litwatch.errors import BackupError, LitwatchError, StoreError
 from litwatch.service import archive
 from litwatch.service.archive import Archive, open_archive
-from litwatch.service.backup import place, sync_folder
-from litwatch.store.alone import alone
-from litwatch.store.copy import Filled, damage, fill, foreign_parts, free_name
-from litwatch.store.store import HEAD, open_store
-
-_WORKROOM = ".litwatch-restore-"
+from litwatch.service.backup import RESTORE_ROOM, back_up, backup_folder, clear_abandoned, sync_folder
+from litwatch.store.alone import alone_on
+from litwatch.store.copy import Filled, damage, fill, foreign_parts, free_name, holds_something, refuse_at_work
+from litwatch.store.store import HEAD, Store, open_store
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,28 +52,25 @@ def restore(
 ) -> Restored:
     """Puts the backup at `path` into the store and the watchlists of this configuration.
 
-    replace: also where the store holds something; what is replaced is kept beside, but for PostgreSQL's rows. moved:
-    the store that was backed up is used no more, so that what was due to be sent stays due. Raises BackupError,
-    StoreError; then the store is as it was, and so are the watchlists unless the message says otherwise.
+    replace: also where the store holds something; what is replaced is kept: a file beside it, of a database server a
+    backup in the folder of backups, or where none is configured beside `path`. moved: the store that was backed up is
+    used no more, so that what was due to be sent stays due. Raises BackupError, StoreError; then the store is as it
+    was, and so are the watchlists unless the message says otherwise.
     """
     database = _database(config)
     lists = config.watchlist_folder
     try:
-        with (
-            open_archive(path) as backup,
-            TemporaryDirectory(prefix=_WORKROOM, dir=_workplace(database)) as name,
-        ):
+        with open_archive(path) as backup, _workroom(_workplace(database)) as room:
             if backup.manifest.form > HEAD:
                 raise BackupError(
                     f"{path} was written by a newer litwatch (form {backup.manifest.form}, this one knows {HEAD}); "
                     "upgrade litwatch"
                 )
-            room = Path(name)
             _take_out_store(path, backup, room / "store")
             lists.mkdir(parents=True, exist_ok=True)
-            with TemporaryDirectory(prefix=_WORKROOM, dir=lists) as staging:
-                staged = _stage(backup, Path(staging), lists)
-                filled = _fill(config, database, room / "store", now=now, replace=replace, moved=moved)
+            with _workroom(lists) as staging:
+                staged = _stage(backup, staging, lists)
+                filled = _fill(path, config, database, room / "store", now=now, replace=replace, moved=moved)
                 kept = _place_all(staged)
             written = _write_config(backup, config_file or config.folder / FILE_NAME)
             names = {member.name.removeprefix(archive.WATCHLISTS) for member in backup.manifest.watchlists}
@@ -101,12 +97,21 @@ def _database(config: Config) -> Path | None:
     return Path(name) if kind.startswith("sqlite") else None
 
 
-def _workplace(database: Path | None) -> Path | None:
-    """Where the backup's store is unpacked: on the disk where it is to be; None for the system's own place."""
+def _workplace(database: Path | None) -> Path:
+    """Where the backup's store is unpacked: on the disk where it is to be, or for a server's in the system's place."""
     if database is None:
-        return None
-    database.parent.mkdir(parents=True, exist_ok=True)
-    return database.parent
+        return Path(gettempdir())
+    folder = database.resolve().parent
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@contextmanager
+def _workroom(folder: Path) -> Iterator[Path]:
+    clear_abandoned(folder)
+    # What cannot be cleared in the end is no trouble with what was restored; the next one clears it.
+    with TemporaryDirectory(prefix=RESTORE_ROOM, dir=folder, ignore_cleanup_errors=True) as name:
+        yield Path(name)
 
 
 def _take_out_store(path: Path, backup: Archive, target: Path) -> None:
@@ -121,34 +126,78 @@ def _take_out_store(path: Path, backup: Archive, target: Path) -> None:
     open_store(f"sqlite:///{target}").close()
 
 
-def _fill(config: Config, database: Path | None, copy: Path, *, now: datetime, replace: bool, moved: bool) -> Filled:
-    if database is not None and database.exists() and (trouble := damage(database)):
-        if not replace:
-            raise StoreError(f"the store {database} is damaged ({trouble}); replace it with --force, it is kept beside")
-        return _fill_anew(database, copy, now=now, moved=moved)
-    store = open_store(config.store_url)
-    try:
-        with alone(store):
+def _fill(
+    path: Path, config: Config, database: Path | None, copy: Path, *, now: datetime, replace: bool, moved: bool
+) -> Filled:
+    if database is None:
+        with closing(open_store(config.store_url)) as store:
+            kept = _keep_first(store, path, config, now=now) if replace else None
+            try:
+                return dataclasses.replace(fill(store, copy, now=now, replace=replace, moved=moved), kept=kept)
+            except BaseException:
+                if kept is not None:
+                    kept.unlink(missing_ok=True)
+                raise
+    with alone_on(database):  # before the look: a daemon may be at work on a store that is damaged, too
+        if database.exists() and (trouble := damage(database)):
+            if not replace:
+                raise StoreError(
+                    f"the store {database} is damaged ({trouble}); replace it with --force, it is kept beside"
+                )
+            return _fill_anew(database.resolve(), copy, now=now, moved=moved)
+        with closing(open_store(config.store_url)) as store:
             return fill(store, copy, now=now, replace=replace, moved=moved)
-    finally:
-        store.close()
+
+
+def _keep_first(store: Store, path: Path, config: Config, *, now: datetime) -> Path | None:
+    """Backs up what a database server's store holds, before it is replaced; None where it holds nothing."""
+    with store.read() as db:
+        refuse_at_work(db, store.name)
+        if not holds_something(db):
+            return None
+    kept = free_name((backup_folder(config) if config.backup.path else path.parent) / path.name)
+    try:
+        kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        back_up(store, kept, config, now=now)
+    except (LitwatchError, OSError) as error:
+        said = str(error) if isinstance(error, LitwatchError) else f"{kept} cannot be written ({error.strerror})"
+        raise BackupError(
+            f"what the store {store.name} holds cannot be kept, and is not replaced: {said}; set backup.path to a "
+            "folder with room, or name an empty database in store.url"
+        ) from error
+    return kept
 
 
 def _fill_anew(database: Path, copy: Path, *, now: datetime, moved: bool) -> Filled:
     """Fills a new store and puts it in the place of a file that is damaged, which cannot be written any more."""
     fresh = copy.with_name("fresh")
-    store = open_store(f"sqlite:///{fresh}")
-    try:
+    with closing(open_store(f"sqlite:///{fresh}")) as store:
         filled = fill(store, copy, now=now, replace=False, moved=moved)
-    finally:
-        store.close()
     kept = free_name(database)
-    for ending in ("-wal", "-shm"):  # they belong to the damaged file and would be read into the new one
-        with contextlib.suppress(FileNotFoundError):
-            database.with_name(database.name + ending).rename(kept.with_name(kept.name + ending))
-    database.rename(kept)
-    place(fresh, database, replace=False)
+    log, kept_log = (path.with_name(f"{path.name}-wal") for path in (database, kept))
+    try:
+        # A name is never without a file: the old one gets a second name, then the new one takes the first.
+        _name_too(database, kept)
+        if log.exists():  # it belongs to the damaged file and would be read into the new one
+            _name_too(log, kept_log)
+            log.unlink()
+        database.with_name(f"{database.name}-shm").unlink(missing_ok=True)  # only says where to find what in the other
+        fresh.replace(database)
+    except BaseException:
+        if kept_log.exists() and not log.exists():
+            kept_log.rename(log)
+        for path in (kept, kept_log):
+            path.unlink(missing_ok=True)
+        raise
+    sync_folder(database.parent)
     return Filled(tables=filled.tables, kept=kept, unknown=filled.unknown)
+
+
+def _name_too(path: Path, name: Path) -> None:
+    try:
+        os.link(path, name)
+    except OSError:  # not every file system has links
+        shutil.copy2(path, name)
 
 
 # --- watchlists and configuration ----------------------------------------------------------------------------

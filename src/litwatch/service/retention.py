@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from litwatch.config import Config
+from litwatch.errors import LitwatchError
 from litwatch.harvest.session import Service
+from litwatch.service.journal import trouble, unit
 from litwatch.store.harvests import failing_since
 from litwatch.store.outbox import channel_since, last_digest_end
 from litwatch.store.retention import (
@@ -30,6 +32,8 @@ RETENTION = "retention"
 """Its name among the upkeep."""
 _EVERY = timedelta(hours=23)
 """Daily, though beats never come at quite the same time."""
+_AGAIN = timedelta(hours=1)
+"""After one that failed."""
 _PAPERS_AT_ONCE = 2000
 _HARVESTS_AT_ONCE = 200
 """With some ten questions each."""
@@ -87,18 +91,29 @@ def rules_of(config: Config) -> Rules:
 
 
 def retention_once(store: Store, rules: Rules, *, now: datetime) -> bool:
-    """Clears a piece of what is kept no longer, once a day until nothing is left; True when there may be more."""
+    """Clears a piece of what is kept no longer, once a day until nothing is left; True when there may be more.
+
+    That it failed is noted in the store and logged; it is tried again after an hour.
+    """
     with store.read() as db:
         last = last_upkeep(db, RETENTION)
-    if last is not None and timedelta() <= now - last.at < _EVERY:
+    if last is not None and timedelta() <= now - last.at < (_EVERY if last.ok else _AGAIN):
         return False
-    done = _clear(store, rules, now)
-    if done.total:
-        log.info("cleared texts of %d papers, %d harvests, %d digests", done.papers, done.records, done.digests)
-        return True
-    with store.write() as db:
-        note_upkeep(db, RETENTION, Upkeep(at=now, ok=True, says="nothing is left that is kept no longer"))
-    return False
+    with unit(RETENTION):
+        try:
+            done = _clear(store, rules, now)
+        except LitwatchError as error:
+            trouble()
+            log.error("what is kept no longer could not be cleared, it is tried again in an hour: %s", error)
+            with store.write() as db:
+                note_upkeep(db, RETENTION, Upkeep(at=now, ok=False, says=str(error)))
+            return False
+        if done.total:
+            log.info("cleared texts of %d papers, %d harvests, %d digests", done.papers, done.records, done.digests)
+            return True
+        with store.write() as db:
+            note_upkeep(db, RETENTION, Upkeep(at=now, ok=True, says="nothing is left that is kept no longer"))
+        return False
 
 
 def tidy(store: Store, rules: Rules, *, now: datetime, dry_run: bool = False) -> Tidied:

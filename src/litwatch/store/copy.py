@@ -21,6 +21,7 @@ from sqlalchemy.exc import DataError
 
 from litwatch.errors import StoreError
 from litwatch.model import DeliveryState
+from litwatch.store.holder import spoken
 from litwatch.store.leases import daemons, holder_of
 from litwatch.store.outbox import DUE
 from litwatch.store.schema import deliveries, gates, harvests, leases, metadata, upkeep
@@ -115,7 +116,7 @@ def fill(store: Store, path: Path, *, now: datetime, replace: bool, moved: bool)
     copy = open_store(f"sqlite:///{path}")
     try:
         with copy.read() as source, store.write() as db:
-            _refuse_at_work(db, store.name)
+            refuse_at_work(db, store.name)
             if holds_something(db):
                 if not replace:
                     raise StoreError(
@@ -162,13 +163,14 @@ def foreign_parts(path: Path) -> list[str]:
         return [str(row[0]) for row in file.execute("SELECT name FROM sqlite_master WHERE type IN ('trigger', 'view')")]
 
 
-def _refuse_at_work(db: Connection, name: str) -> None:
+def refuse_at_work(db: Connection, name: str) -> None:
+    """Raises StoreError while a process works on the store of this name."""
     running = daemons(db)
     if running:
-        raise StoreError(f"a daemon is at work on the store {name} ({running[0]}); stop it first")
+        raise StoreError(f"a daemon is at work on the store {name} ({spoken(running[0])}); stop it first")
     for lease in db.execute(select(leases.c.name)).scalars().all():
         if other := holder_of(db, lease):
-            raise StoreError(f"a process is at work on the store {name} ({other}); wait until it is done")
+            raise StoreError(f"a process is at work on the store {name} ({spoken(other)}); wait until it is done")
 
 
 def _copy(source: Connection, target: Connection) -> dict[str, int]:
@@ -204,7 +206,9 @@ def _move_sequences(db: Connection) -> None:
             continue
         sequence = db.execute(select(func.pg_get_serial_sequence(table.name, number.name))).scalar_one()
         newest = f"(SELECT coalesce(max({number.name}), 1) FROM {table.name})"
-        db.execute(text(f"SELECT setval('{sequence}', greatest({newest}, (SELECT last_value FROM {sequence})))"))
+        # A sequence that gave out none begins with its first number, unless that stands in the copy.
+        given = f"is_called OR EXISTS (SELECT 1 FROM {table.name})"
+        db.execute(text(f"SELECT setval('{sequence}', greatest({newest}, last_value), {given}) FROM {sequence}"))
 
 
 def _count(db: Connection, table: Table) -> int:

@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, not_, select, union, update
 
-from litwatch.model import DeliveryState
+from litwatch.model import DeliveryState, DigestKind
+from litwatch.store.notices import NOTICE
 from litwatch.store.papers import HAS_TEXT
 from litwatch.store.schema import (
     anchor_changes,
@@ -120,9 +121,14 @@ def count_to_empty(db: Connection, *, before: datetime) -> int:
 
 def empty_digests(db: Connection, ids: Collection[str], *, now: datetime) -> int:
     """Drops content and bytes of these digests; how many. What they told stays told, and the subject stays to name
-    them."""
+    them. So does what a notice was about: whether the end of a stop is still to be told hangs on it."""
     content = {EMPTIED: now.isoformat(), "sections": []}
+    notices = select(digests.c.id, digests.c.content)
+    notices = notices.where(digests.c.id.in_(ids), digests.c.kind == DigestKind.NOTICE.value)
+    about = {row.id: row.content[NOTICE] for row in db.execute(notices) if NOTICE in row.content}
     db.execute(update(digests).where(digests.c.id.in_(ids)).values(content=content))
+    for name, notice in about.items():
+        db.execute(update(digests).where(digests.c.id == name).values(content={**content, NOTICE: notice}))
     nothing = {"text": "", "html": "", "slack": []}
     return db.execute(update(deliveries).where(deliveries.c.digest.in_(ids)).values(**nothing)).rowcount
 
