@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check lint types format bench campaign faults soak daemons clean
+.PHONY: demo test check lint types format audit bench campaign faults soak daemons clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.installed
@@ -24,6 +24,10 @@ types: $(VENV)/.tools
 format: $(VENV)/.tools
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+# Fails on a version of constraints.txt that is known to be vulnerable; says so plainly where nobody could be asked.
+audit: $(VENV)/.venv
+	@$(BIN)/python tools/audit.py $(VENV)/audit constraints.txt
 
 # Not a test: prints figures of this machine. Needs ../shared.
 bench: $(VENV)/.tools
