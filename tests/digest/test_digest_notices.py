@@ -50,7 +50,7 @@ def test_a_stop_says_which_channel_since_when_why_what_waits_and_the_cures() -> 
     for cure in (
         "doctor --send-test`",
         "channel test mail`",
-        "`url` under [channels.mail]",
+        "`url` stands under [channels.mail]",
         "`litwatch outbox retry 12`",
     ):
         assert cure in cures

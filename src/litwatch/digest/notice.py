@@ -63,8 +63,8 @@ def details(notice: Notice) -> tuple[str, ...]:
         by_hand = f", or by `litwatch outbox retry {notice.first}`" if notice.first else ""
         return (
             f"To mend it: `litwatch doctor --send-test`, or `litwatch channel test {name}`, tries it, names the cure, "
-            "and lets it go on when the test message is taken. It goes on by itself when `url` under "
-            f"[channels.{name}] is changed{by_hand}.",
+            "and lets it go on when the test message is taken. It goes on by itself when another `url` stands under "
+            f"[channels.{name}]{by_hand}. Its oldest message is tried once a day.",
             "You hear of this once more, when it goes on again.",
         )
     if notice.kind is NoticeKind.GOES_ON:

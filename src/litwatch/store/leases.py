@@ -94,12 +94,13 @@ def lapsed_daemons(db: Connection) -> list[str]:
     return [row.holder for row in rows if _is_over(row.holder, row.until, now)]
 
 
-def clear(db: Connection) -> None:
-    """Drops leases that are over."""
+def clear(db: Connection, *, over_for: float = 0.0) -> None:
+    """Drops leases that are over, and were `over_for` seconds ago."""
     now = seconds(db)
-    over = [row.name for row in db.execute(select(leases)) if _is_over(row.holder, row.until, now)]
-    if over:
-        db.execute(delete(leases).where(leases.c.name.in_(over)))
+    over = [row for row in db.execute(select(leases)) if _is_over(row.holder, row.until, now)]
+    names = [row.name for row in over if row.until <= now - over_for or row.until > now + 2 * LEASE_SECONDS]
+    if names:
+        db.execute(delete(leases).where(leases.c.name.in_(names)))
 
 
 def resign(db: Connection, *, who: str | None = None) -> None:

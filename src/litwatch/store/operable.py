@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
@@ -32,13 +34,14 @@ _STATES = {
 }
 """By PostgreSQL's code, which is the same in every language that a server speaks (its manual, appendix A)."""
 
+_IO = "cannot be read or written: its disk answers with errors; check the disk and its room"
 _CUES = (
     ("locked", _LOCKED),
     ("readonly", _READ_ONLY),
     ("read-only", _READ_ONLY),
     ("disk is full", _FULL),
     ("No space left", _FULL),
-    ("disk I/O error", "cannot be read or written: its disk answers with errors; check the disk and its room"),
+    ("disk I/O error", _IO),
     ("not a database", "is no litwatch store but some other file; name another one in store.url"),
     ("malformed", "is damaged; restore it from a backup"),
     ("unable to open", "cannot be opened; check that its folder exists and may be written"),
@@ -60,13 +63,19 @@ _CUES = (
 """By a piece of what SQLite says, or PostgreSQL before it let anybody in, when it gives no code."""
 
 
+_SOME_PAGES = 128 * 1024
+
+
 @contextmanager
 def operable(name: str) -> Iterator[None]:
     """Turns what an operator can mend into a StoreError; a bug in a statement keeps its traceback."""
     try:
         yield
     except DBAPIError as error:
-        if cure := _cure(error):
+        cure = _cure(error)
+        if cure == _IO and _is_full(Path(name)):
+            cure = _FULL
+        if cure:
             raise StoreError(f"the store {name} {cure}") from error
         raise
 
@@ -77,3 +86,11 @@ def _cure(error: DBAPIError) -> str:
     said = str(error.orig)
     found = next((cure for cue, cure in _CUES if cue in said), "")
     return found or (_UNREACHABLE if error.connection_invalidated else "")
+
+
+def _is_full(database: Path) -> bool:
+    """Whether a disk has no room for a page or two: SQLite often tells that as an error of the disk."""
+    try:
+        return shutil.disk_usage(database.parent).free < _SOME_PAGES
+    except OSError:
+        return False
