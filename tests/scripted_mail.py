@@ -13,6 +13,8 @@ from urllib.parse import quote
 
 HANG_UP = "hang up"
 SILENCE = "silence"
+DRIPPING = "dripping: "
+"""What follows is said over and over, each time soon enough, for ten seconds; then the server hangs up."""
 
 
 @dataclass
@@ -125,6 +127,12 @@ class _Conversation(socketserver.StreamRequestHandler):
             self.server.closing.wait(30)
             raise ConnectionAbortedError
         if reply == HANG_UP:
+            raise ConnectionAbortedError
+        if reply.startswith(DRIPPING):
+            for _ in range(200):
+                self.wfile.write(reply.removeprefix(DRIPPING).encode())
+                if self.server.closing.wait(0.05):
+                    break
             raise ConnectionAbortedError
         self._say(reply)
 

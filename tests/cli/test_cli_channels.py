@@ -108,10 +108,11 @@ def test_a_refused_test_message_adds_nothing_and_names_the_cure(
     assert (litwatch.folder / "litwatch.toml").read_bytes() == before
 
 
-def test_a_disk_without_room_leaves_the_file_as_it_was(tmp_path: Path) -> None:
+@pytest.mark.parametrize("mode", [0o600, 0o644])
+def test_a_disk_without_room_leaves_the_file_as_it_was(tmp_path: Path, mode: int) -> None:
     config = tmp_path / "litwatch.toml"
     config.write_bytes(b"[rank]\ntop = 7\n")
-    config.chmod(0o600)
+    config.chmod(mode)
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (len(config.read_bytes()) + 10, limits[1]))
     try:
@@ -120,6 +121,7 @@ def test_a_disk_without_room_leaves_the_file_as_it_was(tmp_path: Path) -> None:
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert config.read_bytes() == b"[rank]\ntop = 7\n"
+    assert stat.S_IMODE(config.stat().st_mode) == mode
 
 
 def test_slacks_webhook_is_taken_as_slack_shows_it(add: Add, litwatch: Litwatch, slack_server: SlackServer) -> None:
@@ -152,6 +154,68 @@ def test_another_service_is_taken_by_its_url(add: Add, litwatch: Litwatch) -> No
     answer = add("phone", "--service", "other", secret="ntfys://me:geheim@ntfy.example.org/papers")
     assert answer.code == 0
     assert litwatch("channel", "list", "--json").json[0]["service"] == "ntfys"
+
+
+def test_a_webhook_as_slack_shows_it_is_slack_whatever_it_is_called(
+    add: Add, litwatch: Litwatch, slack_server: SlackServer
+) -> None:
+    assert add("lab", "--service", "other", "--test", secret=HOOK).code == 0
+    assert litwatch("channel", "list", "--json").json[0]["service"] == "slack"
+    assert "blocks" in slack_server.taken[0]["attachments"][0]
+
+
+def test_every_character_is_read_from_the_file_as_it_was_given(add: Add, litwatch: Litwatch) -> None:
+    (litwatch.folder / "litwatch.toml").chmod(0o600)
+    url = "ntfys://me:ge\u007fheim\U0001f600@ntfy.example.org/papers"
+    answer = add("phone", "--service", "other", "--lines", "\U0001f600-*", "--lines", 'a"\\\u007f', secret=url)
+    assert (answer.code, answer.err) == (0, "")
+    written = tomllib.loads((litwatch.folder / "litwatch.toml").read_text(encoding="utf-8"))["channels"]["phone"]
+    assert (written["url"], written["lines"]) == (url, ["\U0001f600-*", 'a"\\\u007f'])
+
+
+def test_what_is_no_text_is_one_line(add: Add) -> None:
+    answer = add("phone", "--service", "other", "--lines", "\udcff", secret="ntfys://me:geheim@ntfy.example.org/papers")
+    assert (answer.code, answer.err.count("\n"), "not UTF-8" in answer.err) == (1, 1, True)
+
+
+def test_a_file_for_the_url_that_is_there_already_is_told_before_a_message_is_sent(
+    add: Add, litwatch: Litwatch, mail: ScriptedMail
+) -> None:
+    (litwatch.folder / "weekly.url").write_text("mine")
+    answer = add(*mail_words(mail, "--test", "--url-file", "weekly.url"))
+    assert (answer.code, "is there already" in answer.err, mail.taken) == (1, True, [])
+
+
+@pytest.mark.parametrize("command", [("channel", "test", "lab"), ("doctor", "--send-test")])
+def test_what_a_channels_library_does_not_foresee_is_told_without_the_secret(
+    litwatch: Litwatch, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    import requests
+
+    def bad(url: str, **_: object) -> None:
+        raise ValueError(f"something about {url}")
+
+    nowhere = "".join(f'{kind}_url = "http://127.0.0.1:9/"\n' for kind in ("api", "oai", "rss"))
+    litwatch.configure(f'[arxiv]\n{nowhere}[channels.lab]\nurl = "{SLACK_URL}"\n')
+    monkeypatch.setattr(requests, "post", bad)
+    answer = litwatch(*command, now=NOW)
+    assert answer.code == 1
+    assert "unexpected error (ValueError in" in answer.out + answer.err
+    assert "Traceback" not in answer.err
+    assert "TIiajkdnlazkcOXrIdevi7C" not in answer.out + answer.err
+
+
+def test_a_bug_keeps_its_traceback_without_the_secret(litwatch: Litwatch, monkeypatch: pytest.MonkeyPatch) -> None:
+    import apprise
+
+    def bad(url: str, **_: object) -> None:
+        raise ValueError(f"something about {url}")
+
+    litwatch.configure(f'[channels.lab]\nurl = "{SLACK_URL}"\n')
+    monkeypatch.setattr(apprise.Apprise, "instantiate", bad)
+    answer = litwatch("digest", "--send", now=NOW)
+    assert (answer.code, "Traceback" in answer.err, "ValueError: something about ***" in answer.err) == (1, True, True)
+    assert "TIiajkdnlazkcOXrIdevi7C" not in answer.err
 
 
 @pytest.mark.parametrize(
@@ -262,6 +326,33 @@ def test_at_a_terminal_everything_is_asked_and_the_password_is_not_shown(
     assert mail.logins == [("me@example.org", SECRET)]
     written = tomllib.loads((litwatch.folder / "litwatch.toml").read_text())["channels"]["weekly-mail"]
     assert (written["schedule"], written["alerts"]) == ("mon 08:00 UTC", True)
+
+
+def test_a_wrong_answer_is_asked_for_again_and_loses_no_other(litwatch: Litwatch, mail: ScriptedMail) -> None:
+    litwatch.configure('[channels.taken]\nurl = "ntfys://ntfy.example.org/papers"\n')
+    terminal = Terminal(litwatch.folder, "channel", "add")
+    for question, wrong, right in (
+        ("Name of the channel", "a b", "taken"),
+        ("Name of the channel", "", None),
+        ("What kind of channel", "mail", None),
+        ("Mail server", "smtp x", "localhost"),
+        ("TLS", "none", None),
+        ("Port", "many", str(mail.port)),
+        ("User name", "me@example.org", None),
+        ("From which address", "me", ""),
+        ("To which addresses", "you@example.org and others", "you@example.org, me@example.org"),
+        ("not shown): ", SECRET, None),
+        ("Lines", ",", "*"),
+        ("When digests go out", "never", "fri 17:00 Europe/Berlin"),
+        ("at once", "n", None),
+        ("Send a test message", "n", None),
+    ):
+        terminal.answer(question, wrong)
+        if right is not None:
+            terminal.answer(question, right)
+    assert terminal.end() == 0, terminal.shown
+    written = tomllib.loads((litwatch.folder / "litwatch.toml").read_text())["channels"]["weekly-mail"]
+    assert (written["lines"], written["schedule"]) == (["*"], "fri 17:00 Europe/Berlin")
 
 
 def test_a_stopped_channel_is_listed_with_its_reason_and_goes_on_after_a_test(

@@ -92,6 +92,27 @@ def test_the_mail_of_a_channel_that_is_gone_wants_its_url(sent: Litwatch) -> Non
     assert sent("replay", "1", now=LATER).code == 0
 
 
+def test_a_mail_that_is_made_again_by_another_url_says_that_it_is_another_one(
+    sent: Litwatch, mail: ScriptedMail
+) -> None:
+    same = sent("replay", "1", "--form", "mail", now=LATER)
+    assert (same.code, same.err) == (0, "")
+    configure(sent, mail.url(to="other@example.org"))
+    other = sent("replay", "1", "--form", "mail", "--out", "again.eml", now=LATER)
+    assert other.code == 0
+    assert "not byte for byte the mail that was sent" in " ".join(other.err.split())
+    assert b"To: other@example.org" in (sent.folder / "again.eml").read_bytes()
+    assert sent("replay", "1", now=LATER).err == ""
+
+
+def test_a_mail_that_was_never_sent_is_shown_without_a_warning(demo: Litwatch, mail: ScriptedMail) -> None:
+    configure(demo, mail.url())
+    mail.script.replies["MAIL"] = "451 later"
+    demo("digest", "--send", now=NOW)
+    configure(demo, mail.url(to="other@example.org"))
+    assert demo("replay", "1", "--form", "mail", now=LATER).err == ""
+
+
 def test_a_digest_that_is_kept_no_longer_says_so(sent: Litwatch) -> None:
     store = open_store(sent.store_url)
     with store.write() as db:

@@ -14,7 +14,7 @@ import trustme
 from litwatch.deliver.channel import mail_of, send
 from litwatch.errors import DeliveryError
 from litwatch.model import Payload
-from scripted_mail import HANG_UP, SILENCE, Script, ScriptedMail
+from scripted_mail import DRIPPING, HANG_UP, SILENCE, Script, ScriptedMail
 
 PAYLOAD = Payload(subject="Nothing new", text="Nothing new.\n.\n", html="<p>Nothing new.</p>")
 WHEN = datetime(2025, 11, 24, 8, tzinfo=UTC)
@@ -85,6 +85,14 @@ ANSWERS = [
     ("content that is refused", {"message": "550 5.6.0 content rejected"}, "about_message", "refuses the message"),
     ("a body that is too long", {"message": "552 5.3.4 too big"}, "about_message", "too long"),
     ("a sender without proof", {"message": "550 5.7.26 unauthenticated email, check DMARC"}, "permanent", "SPF"),
+    ("too many logins, for good", {"AUTH": "535 5.7.8 too many failed logins, account temporarily locked"},
+     "transient, 3600 s", "locked the login for a while"),
+    ("a day's limit at the login", {"AUTH": "550 5.4.5 Daily sending quota exceeded"}, "transient, 21600 s", "limit"),
+    ("too many recipients", {"RCPT": "552 5.5.3 too many recipients"}, "permanent", "name fewer behind to="),
+    ("a sender that the other side knows not", {"RCPT": "550 5.1.8 bad sender"}, "permanent", "refuses the sender"),
+    ("commands out of order", {"RCPT": "503 5.5.1 Bad sequence"}, "transient", "commands in another order"),
+    ("a message out of order", {"message": "503 5.5.1 Bad sequence"}, "transient", "commands in another order"),
+    ("nonsense before the message", {"DATA": "what?"}, "transient", "before it had the message"),
     ("DATA that is refused", {"DATA": "451 4.3.0 later"}, "transient", "for now"),
     ("a server that hangs up at once", {"greeting": HANG_UP}, "transient", "hung up"),
     ("a server that hangs up at the recipient", {"RCPT": HANG_UP}, "transient", "hung up"),
@@ -115,6 +123,7 @@ def test_what_a_mail_server_answers_is_told_for_what_it_is(
         ("552 5.2.3 Message exceeds maximum size", "about_message"),
         ("554 Message too large", "about_message"),
         ("552 5.7.0 content blocked", "about_message"),
+        ("552 Message sent exceeds maximum size limit", "about_message"),
         ("552 mailbox size limit exceeded", "transient, 86400 s"),
         ("554 5.7.0 Too many messages today", "transient, 21600 s"),
         ("550 5.7.1 Daily message limit exceeded", "transient, 21600 s"),
@@ -130,11 +139,19 @@ def test_a_host_name_that_cannot_be_is_no_bug(scripted: Start) -> None:
     assert (kind(error), "smtp=" in str(error)) == ("transient", True)
 
 
+@pytest.mark.parametrize("reply", ["250 ok", "251 forwarded", "252 perhaps", "200 done"])
+def test_every_reply_of_success_after_the_message_is_one(scripted: Start, reply: str) -> None:
+    server = scripted({"message": reply})
+    send("mail", server.url(), PAYLOAD, **NAMED)
+    assert len(server.taken) == 1
+
+
 def test_some_recipients_refused_is_partial_and_names_them_masked(scripted: Start) -> None:
     server = scripted({"gone@example.org": "550 5.1.1 no such user"})
     error = trouble(server.url(to="me@example.org,gone@example.org"))
     assert (error.partial, error.permanent, len(server.taken)) == (True, True, 1)
     assert "took it, but not for all" in str(error)
+    assert "`litwatch replay 17`" in str(error)
     assert "g***@example.org" in str(error)
     assert "gone" not in str(error)
 
@@ -143,6 +160,50 @@ def test_recipients_refused_now_and_for_good_are_tried_again(scripted: Start) ->
     server = scripted({"gone@example.org": "550 5.1.1 no such user", "full@example.org": "452 4.2.2 over quota"})
     error = trouble(server.url(to="full@example.org,gone@example.org"))
     assert (kind(error), server.taken) == ("transient, 86400 s", [])
+
+
+def test_recipients_that_are_put_off_get_it_later_with_all_others(scripted: Start) -> None:
+    server = scripted({"b@example.org": "451 4.7.1 grey-listed, come back"})
+    url = server.url(to="me@example.org,b@example.org")
+    error = trouble(url)
+    assert (kind(error), server.taken) == ("transient", [])
+    assert "goes to nobody until" in str(error)
+    assert "b***@example.org" in str(error)
+    del server.script.replies["b@example.org"]
+    send("mail", url, PAYLOAD, **NAMED, attempt=2)
+    assert len(server.taken) == 1
+
+
+def test_recipients_that_are_put_off_for_an_hour_are_told_and_the_others_get_it(scripted: Start) -> None:
+    server = scripted({"b@example.org": "451 4.7.1 grey-listed, come back"})
+    with pytest.raises(DeliveryError, match=r"took it, but not for all.*for b\*\*\*@example\.org") as caught:
+        send("mail", server.url(to="me@example.org,b@example.org"), PAYLOAD, **NAMED, attempt=5)
+    assert (caught.value.partial, len(server.taken)) == (True, 1)
+
+
+def test_a_full_mailbox_keeps_nobody_else_waiting(scripted: Start) -> None:
+    server = scripted({"full@example.org": "452 4.2.2 over quota"})
+    error = trouble(server.url(to="me@example.org,full@example.org"))
+    assert (error.partial, len(server.taken)) == (True, 1)
+
+
+def test_no_such_host_for_a_day_stops_the_channel(scripted: Start) -> None:
+    url = scripted().url().replace("smtp=localhost", "smtp=nowhere.invalid")
+    with pytest.raises(DeliveryError, match="smtp=") as caught:
+        send("mail", url, PAYLOAD, **NAMED, attempt=9)
+    assert caught.value.permanent
+
+
+@pytest.mark.parametrize(
+    ("stage", "means"),
+    [("greeting", "transient"), ("RCPT", "transient"), ("DATA", "transient"), ("message", "unknown")],
+)
+@pytest.mark.parametrize(("drips", "says"), [("2", "no answer in time"), ("220-more\r\n" * 2000, "without end")])
+def test_a_reply_that_never_ends_holds_no_mail(scripted: Start, stage: str, means: str, drips: str, says: str) -> None:
+    server = scripted({stage: f"{DRIPPING}{drips}"})
+    with pytest.raises(DeliveryError) as caught:
+        send("mail", server.url(), PAYLOAD, **NAMED, patience=1.0)
+    assert (kind(caught.value), says in str(caught.value)) == (means, True), str(caught.value)
 
 
 @pytest.fixture
@@ -187,9 +248,11 @@ def test_tls_to_a_port_without_is_told_with_port_and_mode(scripted: Start) -> No
     assert "mode=starttls" in str(error)
 
 
-def test_a_certificate_that_nobody_vouches_for_is_tried_again_with_a_cure(scripted: Start, tls: ssl.SSLContext) -> None:
+def test_a_certificate_that_nobody_vouches_for_stops_the_channel_with_a_cure(
+    scripted: Start, tls: ssl.SSLContext
+) -> None:
     error = trouble(scripted(starttls=tls).url(mode="starttls"))
-    assert kind(error) == "transient"
+    assert kind(error) == "permanent"
     assert "certificate" in str(error)
 
 
@@ -206,7 +269,7 @@ def test_a_certificate_for_another_host_or_out_of_date_says_so(
     with authority.cert_pem.tempfile() as bundle:
         monkeypatch.setenv("SSL_CERT_FILE", bundle)
         error = trouble(scripted(starttls=context).url(mode="starttls"))
-    assert kind(error) == "transient"
+    assert kind(error) == "permanent"
     assert says in str(error)
 
 
@@ -233,6 +296,13 @@ def test_each_attempt_sends_the_same_bytes_and_so_does_making_it_again(scripted:
         send("mail", url, PAYLOAD, **NAMED)
     first, second = server.taken
     assert first == second == mail_of("mail", url, PAYLOAD, **NAMED)
+
+
+def test_the_longest_name_of_a_digest_stands_in_its_header_as_it_is(scripted: Start) -> None:
+    server = scripted()
+    digest = f"{'a' * 64}/goes-on-{'b' * 24}/2025-11-24T080000Z"
+    send("mail", server.url(), PAYLOAD, **{**NAMED, "digest": digest})
+    assert f"\r\nX-Litwatch-Digest: {digest}\r\n".encode() in server.taken[0]
 
 
 def test_mails_that_cannot_be_encrypted_are_not_sent_in_the_clear(scripted: Start) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
+import traceback
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import quote
 
 import pytest
 
@@ -22,6 +25,8 @@ PAYLOAD = Payload(subject="Nothing new", text="Nothing new.")
 class Answering(ThreadingHTTPServer):
     daemon_threads = True
     statuses: list[int]
+    drips = False
+    closing: threading.Event
 
 
 class Hook(BaseHTTPRequestHandler):
@@ -29,6 +34,14 @@ class Hook(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers["Content-Length"]))
+        if self.server.drips:
+            self.wfile.write(b"HTTP/1.1 200 OK\r\n\r\n")
+            with contextlib.suppress(OSError):
+                for _ in range(200):
+                    self.wfile.write(b"{")
+                    if self.server.closing.wait(0.05):
+                        break
+            return
         statuses = self.server.statuses
         self.send_response(statuses.pop(0) if len(statuses) > 1 else statuses[0])
         self.send_header("Content-Length", "2")
@@ -42,29 +55,39 @@ class Hook(BaseHTTPRequestHandler):
 @pytest.fixture
 def server() -> Iterator[Answering]:
     with Answering(("127.0.0.1", 0), Hook) as server:
+        server.closing = threading.Event()
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
         yield server
+        server.closing.set()
         server.shutdown()
 
 
 @pytest.mark.parametrize(
-    ("status", "permanent", "about_message"),
-    [(401, True, False), (404, True, False), (413, True, True), (429, False, False), (502, False, False)],
+    ("status", "permanent", "about_message", "unknown"),
+    [
+        (401, True, False, False),
+        (404, True, False, False),
+        (413, True, True, False),
+        (429, False, False, False),
+        (503, False, False, False),
+        *((status, False, False, True) for status in (408, 500, 502, 504)),
+    ],
 )
 def test_the_code_says_whether_it_is_tried_again(
-    server: Answering, status: int, permanent: bool, about_message: bool
+    server: Answering, status: int, permanent: bool, about_message: bool, unknown: bool
 ) -> None:
     server.statuses = [status]
     with pytest.raises(DeliveryError, match=f"answers {status}") as caught:
         send("phone", f"json://me:geheim@127.0.0.1:{server.server_port}/", PAYLOAD, **NAMED)
     error = caught.value
-    assert (error.permanent, error.about_message, error.partial) == (permanent, about_message, False)
+    assert (error.permanent, error.about_message, error.unknown) == (permanent, about_message, unknown)
+    assert not error.partial
     assert "geheim" not in str(error)
 
 
 def test_a_long_text_that_stops_halfway_is_partial(server: Answering) -> None:
     server.statuses = [200, 500]
-    text = "Nothing new.\n" * 3000
+    text = "Nothing new.\n" * 700
     with pytest.raises(DeliveryError) as caught:
         send(
             "phone",
@@ -73,6 +96,22 @@ def test_a_long_text_that_stops_halfway_is_partial(server: Answering) -> None:
             **NAMED,
         )
     assert caught.value.partial
+
+
+def test_an_answer_drop_by_drop_is_unknown_and_holds_nothing(server: Answering) -> None:
+    server.drips = True
+    with pytest.raises(DeliveryError, match="no answer in time") as caught:
+        send("phone", f"json://127.0.0.1:{server.server_port}/", PAYLOAD, **NAMED, patience=1.0)
+    assert caught.value.unknown
+
+
+def test_a_token_that_no_header_can_hold_stops_the_channel_and_is_not_shown(server: Answering) -> None:
+    server.statuses = [200]
+    url = f"json://127.0.0.1:{server.server_port}/?{quote('+X-Token')}={quote('€'.join(('geh', 'eim')))}"
+    with pytest.raises(DeliveryError, match="cannot be sent to the service") as caught:
+        send("phone", url, PAYLOAD, **NAMED)
+    assert caught.value.permanent
+    assert "geh€eim" not in "".join(traceback.format_exception(caught.value))
 
 
 def test_what_apprise_logs_is_heard_in_its_own_thread_alone_and_by_nobody_else() -> None:

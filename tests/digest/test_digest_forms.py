@@ -48,9 +48,11 @@ from litwatch.model import (
     Claim,
     Digest,
     DigestKind,
+    Entry,
     Finish,
     HarvestState,
     Line,
+    Section,
     Stance,
     Status,
     StatusChange,
@@ -124,6 +126,14 @@ def test_hostile_text_forges_no_mention_or_link_in_slack() -> None:
     found = re.findall(r"<([^>]*)>", "\n".join(slack_texts(slack.render(sample()))))
     assert found
     assert all(target.startswith("https://arxiv.org/abs/") for target in found)
+
+
+def test_a_title_wakes_nobody_in_a_chat_that_takes_plain_text_and_stays_as_it_is_in_a_mail() -> None:
+    entry = Entry(paper=paper(1, "Hello @everyone and @channel"), score=0.5, claim=None, sentence="")
+    section = Section(line=SLEEP.slug, question=SLEEP.question, entries=(entry,))
+    digest = Digest(id="lab/1", channel="lab", sections=(section,), coverage=COVERAGE, created=NOW)
+    assert "Hello @\u200beveryone and @\u200bchannel" in fit(digest, Form.TEXT).payload.text
+    assert "Hello @everyone and @channel" in fit(digest, Form.MAIL).payload.text
 
 
 def test_slack_is_told_to_make_no_links_of_its_own() -> None:

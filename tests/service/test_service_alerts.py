@@ -11,6 +11,7 @@ from telling_sample import TIDES, arxiv_id, harvest, watch
 
 from litwatch.model import DeliveryState, DigestKind
 from litwatch.service.digests import Channel, Settings, digest_once, frozen_content
+from litwatch.store.channels import let_go_on, stop_channel
 from litwatch.store.outbox import digest_ends, settle
 from litwatch.store.store import Store
 
@@ -83,6 +84,19 @@ def test_within_any_day_there_are_no_more_alerts_than_the_channel_takes(told: To
             times.append(now)
     assert len(times) == 10
     assert max(sum(start <= time < start + DAY for time in times) for start in times) == 2
+
+
+def test_while_its_channel_is_stopped_no_alert_is_composed_and_then_one_tells_all(told: Told) -> None:
+    with told.store.write() as db:
+        stop_channel(db, "lab", because="no such hook", refused="", now=T)
+    for n in range(4):
+        harvest(told.store, T + n * DAY, against=(10 + n,))
+        assert told.alert(T + n * DAY) is None
+        if n == 1:
+            assert told.papers(told.digest(T + n * DAY)) == ids(10, 11)
+    with told.store.write() as db:
+        let_go_on(db, "lab")
+    assert told.alert(T + 4 * DAY) == ids(12, 13)
 
 
 def test_the_digest_tells_what_waits_for_an_alert_and_no_alert_does_after_it(told: Told) -> None:

@@ -23,6 +23,7 @@ from conftest import SLACK_URL, Litwatch, MailServer, SlackServer
 from litwatch.model import HarvestState
 from litwatch.store.harvests import HarvestRecord, begin_harvest, finish_harvest
 from litwatch.store.store import open_store
+from scripted_mail import Script, ScriptedMail
 
 NOW = "2025-11-17T09:00:00Z"
 LATER = "2025-11-17T10:00:00Z"
@@ -336,3 +337,30 @@ def test_a_preview_can_be_written_in_each_form(demo: Litwatch) -> None:
         assert demo("digest", "--out", str(out), now=NOW).code == 0
         assert "2511.9" in out.read_text(encoding="utf-8")
     assert json.loads((demo.folder / "digest.json").read_text(encoding="utf-8"))["id"].startswith("preview/")
+
+
+def test_a_recipient_that_is_put_off_gets_the_same_digest_later_and_nobody_gets_it_twice(demo: Litwatch) -> None:
+    server = ScriptedMail(Script(replies={"b@example.org": "451 4.7.1 grey-listed, come back"}))
+    try:
+        channel(demo, server.url(to="me@example.org,b@example.org"))
+        first = demo("digest", "--send", now=NOW)
+        assert (first.code, "for b***@example.org" in first.err, server.taken) == (1, True, [])
+        del server.script.replies["b@example.org"]
+        assert demo("digest", "--send", now=LATER).code == 0
+        assert (len(server.taken), states(demo, LATER)) == (1, ["sent"])
+    finally:
+        server.close()
+
+
+def test_a_recipient_that_is_put_off_for_ever_keeps_the_others_waiting_for_four_attempts(demo: Litwatch) -> None:
+    server = ScriptedMail(Script(replies={"b@example.org": "451 4.7.1 grey-listed, come back"}))
+    try:
+        channel(demo, server.url(to="me@example.org,b@example.org"))
+        codes = [demo("digest", "--send", now=f"2025-11-17T{hour}:00:00Z").code for hour in range(10, 15)]
+        assert (codes, len(server.taken)) == ([1, 1, 1, 1, 0], 1)
+        (row,) = demo("outbox", "--json", now=LATER).json
+        assert row["state"] == "sent"
+        assert "b***@example.org" in row["last_error"]
+        assert f"`litwatch replay {row['delivery']}`" in row["last_error"]
+    finally:
+        server.close()

@@ -13,6 +13,7 @@ from litwatch.model import Delivery, DeliveryState
 from litwatch.service.digests import Channel
 from litwatch.service.notices import notices_once
 from litwatch.service.outbox import deliver_once, retry
+from litwatch.service.retention import Rules, Tidied, tidy
 from litwatch.store.channels import fingerprint, let_go_on, stop_channel
 from litwatch.store.outbox import get_delivery, settle
 from litwatch.store.schema import deliveries, digests
@@ -157,6 +158,34 @@ def test_a_stop_that_was_over_before_it_could_be_told_is_not_told(store: Store) 
     assert told.last_error == "overtaken: the channel went on before this could be sent"
 
 
+def test_a_stop_that_lasts_longer_than_digests_are_kept_is_told_once_and_its_end_too(store: Store) -> None:
+    number = frozen(store)
+    stop(store)
+    notices_once(store, ALL, now=T)
+    become(store, notices(store)[0].id, SENT)
+    much_later = T + 800 * DAY
+    rules = Rules(papers_days=0, records_days=0, digests_days=400, backfill_days=180)
+    assert tidy(store, rules, now=much_later) == Tidied(digests=1)
+    assert notices_once(store, ALL, now=much_later) == 0
+    with store.write() as db:
+        let_go_on(db, "mail")
+    become(store, number, SENT, at=much_later)
+    assert notices_once(store, ALL, now=much_later) == 1
+    assert "channel mail goes on again" in said(notices(store)[1])
+
+
+def test_notices_of_which_nothing_is_left_hold_up_no_other(store: Store) -> None:
+    frozen(store), frozen(store, at=T + MINUTE)
+    stop(store)
+    become(store, 2, DEAD, "no answer")
+    notices_once(store, ALL, now=T)
+    with store.write() as db:
+        db.execute(digests.update().where(digests.c.kind == "notice").values(content={"emptied": "", "sections": []}))
+    assert notices_once(store, ALL, now=T) == 0
+    become(store, 1, DEAD, "no answer", at=T + DAY)
+    assert notices_once(store, ALL, now=T + DAY) == 1
+
+
 def test_names_of_any_length_fit_into_an_id(store: Store) -> None:
     long, longer = (Channel(name=letter * 64, url=SLACK_URL) for letter in "ab")
     frozen(store, long.name)
@@ -182,6 +211,58 @@ def test_a_refused_login_is_told_by_slack_and_so_is_its_end(
     assert headers == ["litwatch, a channel is stopped", "litwatch, a channel goes on again"]
     assert "secret" not in str(slack_server.taken)
     assert len(mail_server.taken) == 1
+
+
+# --- a channel that cannot be used ---------------------------------------------------------------------------------
+
+USABLE = ALL[1:]
+UNUSABLE = {"mail": "channel mail: its url names no recipient"}
+
+
+def test_a_channel_that_cannot_be_used_is_told_once_while_that_lasts_and_so_is_its_end(store: Store) -> None:
+    for hours in (0, 1, 25, 50, 200):
+        assert notices_once(store, USABLE, now=T + hours * HOUR, unusable=UNUSABLE) == (hours == 0)
+    (notice,) = notices(store)
+    assert (notice.channel, notice.digest) == ("lab", "lab/notice-mail/2025-11-17T090000Z")
+    assert "litwatch: channel mail is stopped (its url names no recipient)" in said(notice)
+    become(store, notice.id, SENT)
+    assert notices_once(store, ALL, now=T + 9 * DAY) == 1
+    assert notices_once(store, ALL, now=T + 9 * DAY) == 0
+    assert "channel mail goes on again" in said(notices(store)[1])
+
+
+def test_one_that_is_stopped_and_cannot_be_used_either_is_told_once(store: Store) -> None:
+    frozen(store)
+    stop(store)
+    assert notices_once(store, ALL, now=T) == 1
+    assert notices_once(store, USABLE, now=T + HOUR, unusable=UNUSABLE) == 0
+    assert notices_once(store, ALL, now=T + DAY) == 0
+
+
+def test_that_a_channel_cannot_be_used_is_not_told_when_it_can_before_that_was_sent(store: Store) -> None:
+    notices_once(store, USABLE, now=T, unusable=UNUSABLE)
+    assert notices_once(store, ALL, now=T + HOUR) == 0
+    (told,) = notices(store)
+    assert told.last_error == "overtaken: the channel went on before this could be sent"
+
+
+def test_what_one_daemon_can_use_and_another_cannot_is_told_once_a_day(store: Store) -> None:
+    for hours in range(0, 3 * 24, 3):
+        now = T + hours * HOUR
+        notices_once(store, USABLE, now=now, unusable=UNUSABLE)
+        for notice in notices(store):
+            become(store, notice.id, SENT, at=now)
+        notices_once(store, ALL, now=now)
+    kinds = [notice.digest.split("/")[1] for notice in notices(store)]
+    assert kinds == ["notice-mail", "goes-on-mail"] * 3
+
+
+def test_a_channel_that_refuses_what_it_is_told_of_another_is_told_so_once_a_day(store: Store) -> None:
+    for hours in range(0, 49, 4):
+        notices_once(store, USABLE, now=T + hours * HOUR, unusable=UNUSABLE)
+        for notice in notices(store):
+            become(store, notice.id, DEAD, "the message is too long", at=T + hours * HOUR)
+    assert len(notices(store)) == 3
 
 
 # --- messages that did not arrive ---------------------------------------------------------------------------------

@@ -38,6 +38,8 @@ pytestmark = pytest.mark.both_databases
 
 SENT, FAILED, DEAD = DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.DEAD
 PENDING, SENDING, UNKNOWN = DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.UNKNOWN
+GONE = 404, b"no_service"
+"""What Slack answers where the hook was taken away."""
 
 
 @pytest.fixture
@@ -133,6 +135,53 @@ def test_a_message_that_some_recipients_refuse_is_sent_and_says_so(store: Store,
     assert outcome.state is SENT
     assert row(store).last_error
     assert len(mail.taken) == 1
+
+
+def test_a_refusal_for_good_counts_for_no_attempt_so_that_trouble_after_it_gives_nothing_up(
+    store: Store, slack_server: SlackServer
+) -> None:
+    frozen(store, "lab")
+    urls = {"lab": SLACK_URL}
+    slack_server.status, slack_server.answer = GONE
+    for days in range(ATTEMPTS + 5):
+        (outcome,) = send_all(store, urls, now=T + 2 * days * DAY)
+        assert outcome.stopped
+    slack_server.status, slack_server.answer = 429, b"rate_limited"
+    (outcome,) = send_all(store, urls, now=T + 90 * DAY)
+    assert (outcome.state, row(store).attempts) == (FAILED, 1)
+
+
+def test_two_urls_that_are_both_refused_let_the_channel_go_on_once_each(store: Store, mail: TroublesomeMail) -> None:
+    frozen(store)
+    urls = [{"mail": mail.url(password=f"wrong-{n}")} for n in range(2)]
+    tried = [one for minutes in range(30) for url in urls for one in send_all(store, url, now=T + minutes * MINUTE)]
+    assert [outcome.stopped for outcome in tried] == [True, True]
+    assert len(send_all(store, urls[0], now=T + 26 * HOUR)) == 1
+    assert [outcome.state for outcome in send_all(store, {"mail": mail.url()}, now=T + 27 * HOUR)] == [SENT]
+
+
+def test_a_url_that_was_refused_before_something_was_sent_may_let_the_channel_go_on_again(
+    store: Store, slack_server: SlackServer
+) -> None:
+    frozen(store, "lab"), frozen(store, "lab", at=T + DAY)
+    old, new = {"lab": SLACK_URL}, {"lab": SLACK_URL.replace("/#", "/#new-")}
+    for refused, taken, now in ((old, new, T), (new, old, T + DAY)):
+        slack_server.status, slack_server.answer = GONE
+        assert [outcome.stopped for outcome in send_all(store, refused, now=now)] == [True]
+        slack_server.status, slack_server.answer = 200, b"ok"
+        assert [outcome.state for outcome in send_all(store, taken, now=now)] == [SENT]
+
+
+def test_a_channel_that_was_stopped_by_a_clock_that_was_ahead_is_tried_daily_by_the_right_one(
+    store: Store, slack_server: SlackServer
+) -> None:
+    number, urls = frozen(store, "lab"), {"lab": SLACK_URL}
+    slack_server.status, slack_server.answer = GONE
+    assert send_all(store, urls, now=T + 3650 * DAY)[0].stopped
+    assert len(send_all(store, urls, now=T)) == 1
+    assert send_all(store, urls, now=T + 23 * HOUR) == []
+    slack_server.status, slack_server.answer = 200, b"ok"
+    assert [outcome.delivery for outcome in send_all(store, urls, now=T + 25 * HOUR)] == [number]
 
 
 def test_a_fingerprint_tells_only_whether_the_url_is_the_same() -> None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
 import typer
 
-from litwatch.errors import ConfigError
+from litwatch.cli import show
+from litwatch.errors import ConfigError, LitwatchError
 
 Choice = TypeVar("Choice", bound=StrEnum)
+Check = Callable[[str], object]
+"""Raises ValueError or LitwatchError where an answer cannot be."""
 
 
 class Kind(StrEnum):
@@ -28,18 +31,26 @@ class Tls(StrEnum):
 
 
 class Asker:
-    """Takes what an option gives, and asks for the rest where somebody is there to be asked."""
+    """Takes what an option gives, and asks for the rest where somebody is there to be asked.
+
+    Each answer is checked when it is given. A wrong one is asked for again; that of an option is a ConfigError.
+    """
 
     def __init__(self, *, asks: bool) -> None:
         self.asks = asks and sys.stdin.isatty()
 
-    def text(self, given: str | None, option: str, question: str, default: str | None = None) -> str:
+    def text(
+        self, given: str | None, option: str, question: str, default: str | None = None, check: Check | None = None
+    ) -> str:
         """Where nobody is asked, the default counts; without one it is wrong usage."""
         if given is not None:
-            return given
-        if self.asks:
+            return _checked(given, check)
+        while self.asks:
             answer: str = typer.prompt(question, default=default, err=True)
-            return answer.strip()
+            try:
+                return _checked(answer.strip(), check)
+            except LitwatchError as error:
+                show.note(str(error))
         if default is None or option == "NAME":
             raise typer.BadParameter(f"{option} is missing, and nobody is there to be asked")
         return default
@@ -60,14 +71,26 @@ class Asker:
         answer: bool = typer.confirm(question, default=default, err=True)
         return answer
 
-    def secret(self, from_stdin: bool, question: str) -> str:
+    def secret(self, from_stdin: bool, question: str, check: Check) -> str:
         """From standard input, or typed unseen."""
         if from_stdin:
-            return secret_from_stdin()
-        if not self.asks:
-            raise typer.BadParameter("a secret is wanted, and nobody is there to be asked: --password-stdin reads it")
-        answer: str = typer.prompt(f"{question} (it is not shown)", hide_input=True, err=True)
-        return answer
+            return _checked(secret_from_stdin(), check)
+        while self.asks:
+            answer: str = typer.prompt(f"{question} (it is not shown)", hide_input=True, err=True)
+            try:
+                return _checked(answer, check)
+            except LitwatchError as error:
+                show.note(str(error))
+        raise typer.BadParameter("a secret is wanted, and nobody is there to be asked: --password-stdin reads it")
+
+
+def _checked(answer: str, check: Check | None) -> str:
+    try:
+        if check:
+            check(answer)
+    except ValueError as error:
+        raise ConfigError(str(error)) from None
+    return answer
 
 
 def secret_from_stdin() -> str:
@@ -102,24 +125,36 @@ def mail_answers(
     to: Sequence[str] | None,
 ) -> MailAnswers:
     """All that a mail channel wants but its password. Raises ConfigError for what is no port or no address."""
-    from litwatch.deliver.address import MODES
+    from litwatch.deliver.address import MODES, check_part, check_server
 
-    server = asker.text(server, "--server", "Mail server, as smtp.example.org")
+    server = asker.text(server, "--server", "Mail server, as smtp.example.org", check=check_server)
     usual = Tls.SSL if port == MODES["ssl"] else Tls.STARTTLS
     tls = asker.choice(tls, "--tls", "TLS", Tls, usual)
     mode = "insecure" if tls is Tls.NONE else tls.value
     if port is None:
-        said = asker.text(None, "--port", "Port", str(MODES[mode]))
-        if not (said.isascii() and said.isdecimal() and 0 < int(said) < 65536):
-            raise ConfigError(f"{said!r} is no port; write a number from 1 to 65535")
-        port = int(said)
-    user = asker.text(user, "--user", "User name (empty for no login)", "")
-    sender = asker.text(sender, "--from", "From which address", user if "@" in user else None)
-    recipients = tuple(to or asker.text(None, "--to", "To which addresses", sender).replace(",", " ").split())
-    for address in (sender, *recipients):
-        if not _is_address(address):
-            raise ConfigError(f"{address!r} is no mail address; write it as me@example.org")
+        port = int(asker.text(None, "--port", "Port", str(MODES[mode]), _check_port))
+    question = "User name (empty for no login)"
+    user = asker.text(user, "--user", question, "", lambda text: check_part("user name", text))
+    sender = asker.text(sender, "--from", "From which address", user if "@" in user else None, _check_addresses)
+    given = " ".join(to) if to else None
+    recipients = listed(asker.text(given, "--to", "To which addresses", sender, _check_addresses))
     return MailAnswers(server=server, port=port, mode=mode, user=user, sender=sender, recipients=recipients)
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """What stands in a list that a person writes, with commas or without."""
+    return tuple(text.replace(",", " ").split())
+
+
+def _check_port(text: str) -> None:
+    if not (text.isascii() and text.isdecimal() and len(text) < 6 and 0 < int(text) < 65536):
+        raise ValueError(f"{text!r} is no port; write a number from 1 to 65535")
+
+
+def _check_addresses(text: str) -> None:
+    for address in listed(text) or ("",):
+        if not _is_address(address):
+            raise ValueError(f"{address!r} is no mail address; write it as me@example.org")
 
 
 def _is_address(text: str) -> bool:

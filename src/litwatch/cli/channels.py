@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Container
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from litwatch.cli import show
-from litwatch.cli.asking import Asker, Kind, Tls, mail_answers
+from litwatch.cli.asking import Asker, Kind, MailAnswers, Tls, listed, mail_answers
 from litwatch.cli.options import Config, Json
 from litwatch.cli.session import Session
 from litwatch.errors import ConfigError, DeliveryError
+
+_ANY_CHANNEL = "#general"
 
 channel_app = typer.Typer(
     help="Add a channel by asking, list the channels, or test one.",
@@ -54,53 +57,42 @@ def add(
     config: Config = None,
 ) -> None:
     """Add a channel: its url is built from your answers, checked, tested, and never shown."""
-    from litwatch.config import find_config
-    from litwatch.deliver.address import mail_url, slack_url
+    from litwatch.config import find_config, load_config
     from litwatch.deliver.channel import check_url
-    from litwatch.service.channels import NewChannel, add_to_file, check_new, write_secret
+    from litwatch.schedule import Schedule
+    from litwatch.service.channels import NewChannel, add_to_file, check_new, check_new_file, write_secret
     from litwatch.service.trial import try_channel
 
     session = Session(config)
     path = find_config(config, os.environ, Path.cwd())
     if path is None and url_file is None:
         raise ConfigError("no litwatch.toml to add it to: --url-file writes the url for the environment to name")
+    if url_file:
+        check_new_file(url_file)
+    known = load_config(path, os.environ, path.parent if path else Path.cwd()).channels
     asker = Asker(asks=not from_stdin)
-    name = asker.text(name, "NAME", "Name of the channel", "weekly-mail")
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", name):
-        raise ConfigError(f"channel {name!r}: a channel's name is made of letters, digits, '-' and '_'")
+    name = asker.text(name, "NAME", "Name of the channel", "weekly-mail", lambda text: _check_name(text, known))
     if url_file and not re.fullmatch(r"[a-z0-9-]+", name):
         raise typer.BadParameter("the environment can name a channel of small letters, digits and hyphens only")
     kind = asker.choice(service, "--service", "What kind of channel", Kind)
-    try:
-        if kind is Kind.MAIL:
-            answers = mail_answers(asker, server=server, port=port, tls=tls, user=user, sender=sender, to=to)
-            password = asker.secret(from_stdin, "Password") if answers.user else ""
-            url = mail_url(
-                server=answers.server,
-                port=answers.port,
-                mode=answers.mode,
-                user=answers.user,
-                password=password,
-                sender=answers.sender,
-                recipients=answers.recipients,
-            )
-        elif kind is Kind.SLACK:
-            secret = asker.secret(from_stdin, "Webhook address as Slack shows it, or bot token")
-            if secret.strip().startswith("xox"):
-                post_in = asker.text(post_in, "--in", "Channel to post in", "#general")
-            url = slack_url(secret, post_in or "")
-        else:
-            url = asker.secret(from_stdin, "Its url, as apprise has it").strip()
-    except ValueError as error:
-        raise ConfigError(f"channel {name}: {error}") from None
+    if kind is Kind.MAIL:
+        answers = mail_answers(asker, server=server, port=port, tls=tls, user=user, sender=sender, to=to)
+        url = _mail(asker, name, answers, from_stdin=from_stdin)
+    elif kind is Kind.SLACK:
+        url = _slack(asker, name, post_in, from_stdin=from_stdin)
+    else:
+        said = asker.secret(
+            from_stdin, "Its url, as apprise has it", lambda text: check_url(name, _as_apprise(text, post_in))
+        )
+        url = _as_apprise(said, post_in)
     check_url(name, url)
     new = NewChannel(
         name=name,
         url=url,
-        lines=tuple(
-            lines or asker.text(None, "--lines", "Lines, as a list of patterns", "*").replace(",", " ").split()
-        ),
-        schedule=asker.text(schedule, "--schedule", "When digests go out", "mon 08:00 UTC"),
+        lines=tuple(lines)
+        if lines
+        else listed(asker.text(None, "--lines", "Lines, as a list of patterns", "*", _check_patterns)),
+        schedule=asker.text(schedule, "--schedule", "When digests go out", "mon 08:00 UTC", Schedule.parse),
         alerts=asker.yes(alerts, "Likely contradictions at once, too?", default=False),
     )
     added = check_new(new, path, os.environ)
@@ -122,6 +114,58 @@ def add(
     if warning := add_to_file(path, added):
         show.warn(warning)
     show.say(f"Added [channels.{name}] to {path}. `litwatch digest --channel {name}` previews what it will send.")
+
+
+def _check_name(name: str, known: Container[str]) -> None:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", name):
+        raise ValueError(f"channel {name!r}: a channel's name is made of letters, digits, '-' and '_'")
+    if name in known:
+        raise ValueError(f"there is a channel {name} already; `litwatch channel list` shows all")
+
+
+def _check_patterns(text: str) -> None:
+    if not listed(text):
+        raise ValueError("write at least one pattern, as * or empathy-*")
+
+
+def _mail(asker: Asker, name: str, answers: MailAnswers, *, from_stdin: bool) -> str:
+    from litwatch.deliver.address import mail_url
+    from litwatch.deliver.channel import check_url
+
+    def url(password: str) -> str:
+        return mail_url(
+            server=answers.server,
+            port=answers.port,
+            mode=answers.mode,
+            user=answers.user,
+            password=password,
+            sender=answers.sender,
+            recipients=answers.recipients,
+        )
+
+    if not answers.user:
+        return url("")
+    return url(asker.secret(from_stdin, "Password", lambda password: check_url(name, url(password))))
+
+
+def _slack(asker: Asker, name: str, post_in: str | None, *, from_stdin: bool) -> str:
+    from litwatch.deliver.address import slack_url
+    from litwatch.deliver.channel import check_url
+
+    asked = "Webhook address as Slack shows it, or bot token"
+    secret = asker.secret(from_stdin, asked, lambda text: check_url(name, slack_url(text, post_in or _ANY_CHANNEL)))
+    if secret.strip().startswith("xox"):
+        post_in = asker.text(
+            post_in, "--in", "Channel to post in", _ANY_CHANNEL, lambda text: check_url(name, slack_url(secret, text))
+        )
+    return slack_url(secret, post_in or "")
+
+
+def _as_apprise(url: str, post_in: str | None) -> str:
+    """A webhook's address as Slack shows it is taken for what it is: the blocks go there."""
+    from litwatch.deliver.address import is_slacks_own, slack_url
+
+    return slack_url(url, post_in or "") if is_slacks_own(url) else url.strip()
 
 
 def _say_environment(variables: dict[str, str], path: Path, name: str) -> None:

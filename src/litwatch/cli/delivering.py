@@ -58,18 +58,16 @@ def digest(
         contents = [content(each.shown) for each in fitted]
         show.as_json(contents[0] if len(contents) == 1 else contents)
     elif not out:
-        print("\n\n".join(each.payload.text for each in fitted))
+        show.say("\n\n".join(each.payload.text for each in fitted))
 
 
 def _write(out: Path, fitted: Fitted) -> None:
-    import json
-
     from litwatch.digest import html
     from litwatch.digest.content import content
 
     form = out.suffix.lower()
     if form == ".json":
-        text = json.dumps(content(fitted.shown), ensure_ascii=False, indent=2)
+        text = show.json_text(content(fitted.shown), indent=2)
     elif form == ".html":
         text = fitted.payload.html or html.render(fitted.shown)
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
@@ -26,6 +27,7 @@ from litwatch.cli import (
 )
 from litwatch.cli.session import close_sessions
 from litwatch.errors import LitwatchError, NotFoundError
+from litwatch.service.redaction import redacted
 
 NOTHING_TO_DO = 3
 
@@ -69,5 +71,9 @@ def main() -> None:
     except LitwatchError as error:
         show.fail(str(error))
         sys.exit(NOTHING_TO_DO if isinstance(error, NotFoundError) else 1)
+    except Exception:
+        # A bug keeps its traceback; what a library says in it may hold a channel's secret.
+        sys.stderr.write(redacted(traceback.format_exc()))
+        sys.exit(1)
     finally:
         close_sessions()

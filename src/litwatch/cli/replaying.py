@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json as jsonlib
+import hashlib
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -48,7 +48,13 @@ def replay(
     if frozen is None:
         cure = f"did you mean {' or '.join(near)}?" if near else "`litwatch outbox` lists deliveries by number"
         raise NotFoundError(f"there is no digest {digest!r}; {cure}")
-    said = _bytes_of(session, frozen, Form.JSON if json else form)
+    form = Form.JSON if json else form
+    said = _bytes_of(session, frozen, form)
+    if form is Form.MAIL and frozen.sent_bytes not in ("", hashlib.sha256(said).hexdigest()):
+        show.warn(
+            f"this is not byte for byte the mail that was sent: since then the url of channel "
+            f"{frozen.delivery.channel}, which says between whom it goes, or litwatch itself became another one"
+        )
     if out is None:
         sys.stdout.flush()
         sys.stdout.buffer.write(said)
@@ -109,4 +115,4 @@ def _mail(session: Session, frozen: Frozen) -> bytes:
 
 
 def _as_json(value: object) -> bytes:
-    return f"{jsonlib.dumps(value, ensure_ascii=False, indent=2)}\n".encode()
+    return f"{show.json_text(value, indent=2)}\n".encode()

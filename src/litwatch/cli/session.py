@@ -15,6 +15,7 @@ from typer import BadParameter
 
 from litwatch.errors import ConfigError, NotFoundError
 from litwatch.model import Line, utc
+from litwatch.service.redaction import hide, secrets_of
 
 if TYPE_CHECKING:
     from litwatch.config import Config
@@ -112,11 +113,20 @@ class Session:
             _open.remove(self)
 
     @cached_property
-    def config(self) -> Config:
-        from litwatch.config import find_config, load_config
+    def config_file(self) -> Path | None:
+        """None where the environment alone configures litwatch."""
+        from litwatch.config import find_config
 
-        here = Path.cwd()
-        return load_config(find_config(self._config_path, os.environ, here), os.environ, here)
+        return find_config(self._config_path, os.environ, Path.cwd())
+
+    @cached_property
+    def config(self) -> Config:
+        from litwatch.config import load_config
+
+        config = load_config(self.config_file, os.environ, Path.cwd())
+        urls = [config.store_url, *(channel.url.get_secret_value() for channel in config.channels.values())]
+        hide(secret for url in urls for secret in secrets_of(url))
+        return config
 
     @cached_property
     def store(self) -> Store:

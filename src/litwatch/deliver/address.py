@@ -53,6 +53,19 @@ def raw_character(url: str) -> str:
     return "?" if "@" in query.partition("=")[0] else ""
 
 
+def check_part(part: str, text: str) -> None:
+    """Raises ValueError where the text cannot be said to a mail server. part: what it is, for people."""
+    if re.search(r"[\x00-\x1f\x7f]", text):
+        raise ValueError(f"the {part} holds a control character")
+
+
+def check_server(server: str) -> None:
+    """Raises ValueError where it is neither a host's name nor an address in brackets."""
+    check_part("server", server)
+    if not re.fullmatch(r"[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]", server):
+        raise ValueError("the server is no host name; write it as smtp.example.org")
+
+
 def mail_url(
     *, server: str, port: int, mode: str, user: str, password: str, sender: str, recipients: Sequence[str]
 ) -> str:
@@ -60,16 +73,19 @@ def mail_url(
 
     Raises ValueError where a part cannot stand in a URL or in what is said to a mail server.
     """
-    for part, text in (("server", server), ("user name", user), ("password", password), ("sender", sender)):
-        if re.search(r"[\x00-\x1f\x7f]", text):
-            raise ValueError(f"the {part} holds a control character")
-    if not re.fullmatch(r"[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]", server):
-        raise ValueError("the server is no host name; write it as smtp.example.org")
+    check_server(server)
+    for part, text in (("user name", user), ("password", password), ("sender", sender)):
+        check_part(part, text)
     login = f"{quote(user, safe='')}:{quote(password, safe='')}@" if user else ""
     # Named in the query, too: without smtp= apprise would put another server in place of those it knows.
     parts = {"mode": mode, "smtp": server.strip("[]"), "from": sender, "to": ",".join(recipients)}
     kind = "mailto" if mode == "insecure" else "mailtos"
     return f"{kind}://{login}{server}:{port}/?{urlencode(parts, quote_via=quote, safe='')}"
+
+
+def is_slacks_own(text: str) -> bool:
+    """Whether it is a webhook's address as Slack shows it, which apprise takes, but which names no kind of service."""
+    return bool(re.match(r"https?://hooks\.slack(-gov)?\.com(/|$)", text.strip(), re.I))
 
 
 def slack_url(secret: str, channel: str = "") -> str:

@@ -9,12 +9,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from email import policy
+from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
+from email.policy import Policy
 from email.utils import format_datetime, formataddr
 from hashlib import sha256
 
 from litwatch.model import Payload
 
+
+class _Unbroken(UnstructuredHeader, BaseHeader):
+    """A header that is read by programs: on one line, which RFC 5322 lets be of 998 characters. Longer than 78 it would
+    be folded into encoded words, as it has no space to break at."""
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("x-litwatch-digest", _Unbroken)
+_POLICY = policy.SMTP.clone(header_factory=_HEADERS)
 _OURS = ("message-id", "date", "x-litwatch-digest", "mime-version", "subject")
 
 
@@ -46,7 +60,7 @@ def compose_mail(
 ) -> EmailMessage:
     """The message of a delivery. digest: its digest's id; number: the delivery's. date: when it was frozen."""
     identity = message_id(envelope, digest, number)
-    message = EmailMessage(policy=policy.SMTP)
+    message = EmailMessage(policy=_POLICY)
     message["Subject"] = " ".join(payload.subject.split())
     message["From"] = formataddr(envelope.sender)
     message["To"] = ", ".join(formataddr(each) for each in envelope.to)
@@ -74,4 +88,4 @@ def compose_mail(
 
 def mail_bytes(message: EmailMessage) -> bytes:
     """The message as it goes out, its lines ended by CRLF."""
-    return message.as_bytes(policy=policy.SMTP)
+    return message.as_bytes(policy=_POLICY)

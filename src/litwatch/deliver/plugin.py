@@ -13,6 +13,9 @@ from litwatch.deliver.address import raw_character, service_of
 from litwatch.errors import DeliveryError
 
 TIMEOUT = 30.0
+"""Seconds for each answer."""
+PATIENCE = 180.0
+"""Seconds for the whole of a message. Answers that come drop by drop keep within the time for each."""
 _CODES = {"@": "%40", ":": "%3A", "/": "%2F", "#": "%23", "?": "%3F"}
 BUILT = "`litwatch channel add` builds the url by asking"
 

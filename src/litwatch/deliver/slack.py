@@ -5,20 +5,35 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from litwatch.deliver.patience import LateError, within
 from litwatch.deliver.slack_trouble import refusal
 from litwatch.errors import DeliveryError
 from litwatch.model import Payload
 
 _MOST_TEXT = 3000
+_PIECE = 65_536
+_MOST_ANSWER = 4_000_000
+"""Bytes of an answer that are read; Slack's to a bot repeats the message, of 50 blocks of 3,000 characters."""
 
 
-def send_slack(name: str, plugin: Any, payload: Payload) -> bool:
-    """Posts a payload to all targets of the plugin; False where apprise says without a reason that it was not taken.
+def send_slack(name: str, plugin: Any, payload: Payload, *, patience: float) -> bool:
+    """Posts a payload to all targets of the plugin, within so many seconds; False where apprise says without a reason
+    that it was not taken.
 
     Raises DeliveryError.
     """
     posting = _Posting(name, plugin)
     plugin._send = posting
+    try:
+        taken = within(patience, lambda: _post(plugin, payload))
+    except LateError:
+        raise posting.late() from None
+    if posting.troubles:
+        raise posting.trouble()
+    return taken
+
+
+def _post(plugin: Any, payload: Payload) -> bool:
     if payload.slack and not plugin.workflow_path:
         blocks = list(payload.slack)
         plugin.use_blocks, plugin.template = True, [True]
@@ -28,8 +43,6 @@ def send_slack(name: str, plugin: Any, payload: Payload) -> bool:
         # A workflow takes no blocks.
         plugin.overflow_mode = "split"
         taken = plugin.notify(body=payload.text, title=payload.subject, body_format="text")
-    if posting.troubles:
-        raise posting.trouble()
     return bool(taken)
 
 
@@ -40,6 +53,7 @@ class _Posting:
         self._name = name
         self._plugin = plugin
         self._taken = 0
+        self._waiting = False
         self.troubles: list[DeliveryError] = []
 
     def __call__(self, url: str, payload: dict[str, Any], **_: object) -> dict[str, Any] | bool:
@@ -55,29 +69,48 @@ class _Posting:
         if plugin.access_token:
             headers["Authorization"] = f"Bearer {plugin.access_token}"
         plugin.throttle()
+        self._waiting = True
         try:
-            answer = web.post(
+            with web.post(
                 url,
                 data=json.dumps(payload),
                 headers=headers,
                 verify=plugin.verify_certificate,
                 timeout=plugin.request_timeout,
                 allow_redirects=plugin.redirects,
-            )
+                stream=True,
+            ) as answer:
+                body = _beginning(answer)
         except web.RequestException as error:
             self.troubles.append(_unanswered(self._name, error, web))
             return False
-        if (said := _success(plugin, answer)) is not None:
+        finally:
+            self._waiting = False
+        if (said := _success(plugin, answer.status_code, body)) is not None:
             self._taken += 1
             return said
         retry_after = answer.headers.get("Retry-After")
-        self.troubles.append(refusal(self._name, answer.status_code, answer.content, retry_after))
+        self.troubles.append(refusal(self._name, answer.status_code, body, retry_after))
         return False
+
+    def late(self) -> DeliveryError:
+        """The error where the time was over: nothing is known of what was being posted then."""
+        if self._waiting:
+            self.troubles = [*self.troubles, _lost(self._name)]
+        elif not self.troubles:
+            self.troubles = [DeliveryError(f"channel {self._name}: Slack cannot be reached (no answer in time)")]
+        return self.trouble()
 
     def trouble(self) -> DeliveryError:
         """One error for all targets. Where one has the message, or may have it, sending again would repeat it."""
         worst = self.troubles[0]
         if any(each.unknown for each in self.troubles):
+            if self._taken:
+                return DeliveryError(
+                    f"channel {self._name}: Slack took it in {self._taken} of the places, and of another it is not "
+                    "known: one may not have it",
+                    partial=True,
+                )
             return next(each for each in self.troubles if each.unknown)
         if not self._taken and not all(each.permanent for each in self.troubles):
             return next(each for each in self.troubles if not each.permanent)
@@ -90,15 +123,25 @@ class _Posting:
         )
 
 
-def _success(plugin: Any, answer: Any) -> dict[str, Any] | None:
+def _beginning(answer: Any) -> bytes:
+    """The body of an answer as far as anything is looked for in it."""
+    body = b""
+    for piece in answer.iter_content(_PIECE):
+        body += piece
+        if len(body) >= _MOST_ANSWER:
+            break
+    return body
+
+
+def _success(plugin: Any, status: int, body: bytes) -> dict[str, Any] | None:
     """What a target that took the message answered; None where it did not."""
-    if answer.status_code != 200:
+    if status != 200:
         return None
-    if plugin.workflow_path or (not plugin.access_token and answer.content.strip() == b"ok"):
+    if plugin.workflow_path or (not plugin.access_token and body.strip() == b"ok"):
         return {"ok": True}
     try:
-        said = json.loads(answer.content)
-    except ValueError:
+        said = json.loads(body)
+    except (ValueError, RecursionError):
         return None
     return said if isinstance(said, dict) and said.get("ok") is True else None
 
@@ -109,7 +152,8 @@ def _unanswered(name: str, error: Exception, web: Any) -> DeliveryError:
     if isinstance(error, kinds.SSLError):
         return DeliveryError(
             f"channel {name}: Slack's certificate is not trusted; a proxy may stand between, or this machine's "
-            "certificates or clock are old"
+            "certificates or clock are old",
+            permanent="CERTIFICATE_VERIFY_FAILED" in str(error),
         )
     if isinstance(error, kinds.ProxyError):
         return DeliveryError(f"channel {name}: the proxy to Slack does not answer; see HTTPS_PROXY")
@@ -120,6 +164,10 @@ def _unanswered(name: str, error: Exception, web: Any) -> DeliveryError:
     lost = kinds.ConnectionError, kinds.ReadTimeout, kinds.ChunkedEncodingError, kinds.ContentDecodingError
     if never_sent or not isinstance(error, lost):
         return DeliveryError(f"channel {name}: Slack cannot be reached; is there a way to the internet?")
+    return _lost(name)
+
+
+def _lost(name: str) -> DeliveryError:
     return DeliveryError(
         f"channel {name}: Slack gave no answer after it had the message, which may have arrived", unknown=True
     )

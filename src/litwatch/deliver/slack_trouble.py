@@ -63,6 +63,10 @@ _MESSAGES = {
 """It is about the message: the channel may take the next."""
 
 _LIMITS = ("ratelimited", "rate_limited", "message_limit_exceeded")
+_PERHAPS_POSTED = ("internal_error", "fatal_error")
+"""Of these Slack's documentation says that some of what was asked may have been done."""
+_LOST_SIGHT = (408, 500, 502, 504)
+"""What it or a gateway before it says that lost sight of a message; 503 is said before one is taken."""
 _BY_STATUS = {
     401: f"it refuses the token: {_NEW_TOKEN}",
     403: f"it forbids it: {_NEW_HOOK}",
@@ -78,7 +82,7 @@ def error_name(body: bytes) -> str:
     if text.startswith("{"):
         try:
             text = str(json.loads(text).get("error", ""))
-        except ValueError:
+        except (ValueError, RecursionError):
             return ""
     return text if re.fullmatch(r"[a-z][a-z_]{2,60}", text) else ""
 
@@ -111,5 +115,9 @@ def refusal(name: str, status: int, body: bytes, retry_after: str | None = None)
         return DeliveryError(
             f"channel {name}: what answers is not Slack; perhaps a proxy stands between, which must let "
             "hooks.slack.com and slack.com through"
+        )
+    if status in _LOST_SIGHT or error in _PERHAPS_POSTED:
+        return DeliveryError(
+            f"channel {name}: Slack has trouble of its own ({shown}), and the message may have arrived", unknown=True
         )
     return DeliveryError(f"channel {name}: Slack has trouble of its own ({shown})", retry_after=wait(retry_after))

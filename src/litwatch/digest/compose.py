@@ -49,6 +49,7 @@ def compose(
     changes: Mapping[str, Sequence[StatusChange]],
     anchors: Mapping[str, Sequence[AnchorNews]] | None = None,
     alerted: Sequence[Alerted] = (),
+    beyond: Mapping[str, int] | None = None,
     coverage: Coverage,
     top: int,
     threshold: float,
@@ -59,8 +60,9 @@ def compose(
     lines: in the order of the sections. candidates: those of other lines are passed over, and so are withdrawn
     papers. changes: by the slug of their line, oldest first. anchors: by the slug of the line that rests on
     them, in the order in which they are told. alerted: what alerts told since the last digest, oldest first; an alert
-    itself does not repeat it. top: papers a line, at least 0. threshold: from
-    this probability on a verdict that counts in the ledger is shown as a mark, where it is about the paper's
+    itself does not repeat it. beyond: by slug, how many papers more a line has, none of them a likely challenge nor
+    before the first `top` of its candidates: they are counted as left out. top: papers a line, at least 0. threshold:
+    from this probability on a verdict that counts in the ledger is shown as a mark, where it is about the paper's
     present version; a confirmed one is always shown.
 
     A paper stands once, under the line where it has its best score; a line where it likely challenges a claim
@@ -102,15 +104,15 @@ def compose(
             entries = entries[:challenges]
             shown = {entry.paper.arxiv_id for entry in entries}
             moved, room = tuple(change for change in moved if change.arxiv_id in shown), challenges
-            news = ()
+            news, more = (), 0
         else:
-            room = max(top, challenges)
+            room, more = max(top, challenges), (beyond or {}).get(line.slug, 0)
         sections.append(
             Section(
                 line=line.slug,
                 question=line.question,
                 entries=tuple(entries[:room]),
-                left_out=len(entries[room:]),
+                left_out=len(entries[room:]) + more,
                 changes=moved,
                 anchors=news,
             )

@@ -30,6 +30,11 @@ class Fitted:
     payload: Payload
 
 
+def _calling_nobody(text: str) -> str:
+    """Chat services wake whom a text names: with a zero-width space behind its @, a title wakes nobody."""
+    return text.replace("@", "@\u200b")
+
+
 def fit(digest: Digest, form: Form) -> Fitted:
     """The digest cut and written for a form; what has no room is counted in it and left for later."""
     if form is Form.MAIL:
@@ -41,5 +46,5 @@ def fit(digest: Digest, form: Form) -> Fitted:
         payload = Payload(subject=subject(digest), text=plain.page(edition), slack=blocks)
     else:
         edition = whole(digest)
-        payload = Payload(subject=subject(digest), text=plain.page(edition))
+        payload = Payload(subject=_calling_nobody(subject(digest)), text=_calling_nobody(plain.page(edition)))
     return Fitted(shown=edition.cut, payload=payload)

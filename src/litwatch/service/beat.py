@@ -33,7 +33,7 @@ from litwatch.service.setting import Setting, Told
 from litwatch.service.trouble import ask_again_at, counted
 from litwatch.store.harvests import last_harvest, recent_harvests
 from litwatch.store.keeper import keeper
-from litwatch.store.leases import POLL, UPKEEP, fenced, holder_of, others_hold_lines, release, take
+from litwatch.store.leases import POLL, UPKEEP, clear, fenced, holder_of, others_hold_lines, release, take
 from litwatch.store.lines import line_states
 from litwatch.store.outbox import channel_since, digest_ends, know_channel
 from litwatch.store.set_aside import bring_back, reason_of, rows_by_name, set_aside
@@ -157,12 +157,11 @@ class Beat:
         with self.store.read() as db:
             recent = recent_harvests(db)
             states = line_states(db)
-            # A line that is here only is none that the store gets to know: it would wait for ever.
-            ours = keeper(db) in ("", self.who)
+        # Where another daemon keeps the lines, one that is here only would wait for ever.
         waiting = [
             line.slug
             for line in active
-            if line.categories and (not state.backfilled_at if (state := states.get(line.slug)) else ours)
+            if line.categories and (not state.backfilled_at if (state := states.get(line.slug)) else self._keeps_lines)
         ]
         said = counted(recent)
         last = said[0] if said else None
@@ -178,6 +177,12 @@ class Beat:
         return waiting if due else None
 
     # --- ranking and judging -----------------------------------------------------------------------------------
+
+    @cached_property
+    def _keeps_lines(self) -> bool:
+        """Whether no other daemon keeps the store's lines (see agreement)."""
+        with self.store.read() as db:
+            return keeper(db) in ("", self.who)
 
     def rank(self) -> bool:
         """Takes up edited lines, and ranks a batch of what is stored and was not yet."""
@@ -197,8 +202,10 @@ class Beat:
 
     def lines_agree(self) -> bool:
         """Raises a LitwatchError where another daemon keeps the lines and has had them otherwise for a while."""
-        bench, memory = self.bench, self.memory
-        found = apart(self.store, self.setting.lines, bench.ranker, judged_with(bench.judge), who=self.who)
+        found, memory = None, self.memory
+        if not self._keeps_lines:
+            key = judged_with(self.bench.judge)
+            found = apart(self.store, self.setting.lines, self.bench.ranker, key, who=self.who)
         if found is None or memory.apart_since is None or memory.apart_since > self.now:
             memory.apart_since = self.now if found else None
         elif self.now - memory.apart_since >= _APART_FOR:
@@ -244,8 +251,11 @@ class Beat:
         return alarm_once(self.store, self.setting.lines, told.channel, now=self.now, ask_again_at=again)
 
     def digests(self) -> bool:
-        """Freezes the digest of each channel whose time has come since its last one: one, however long that is ago."""
-        for told in self._usable:
+        """Freezes the digest of each channel whose time has come since its last one: one, however long that is ago.
+
+        That of a channel that cannot be used waits for it to be mended.
+        """
+        for told in self.setting.channels:
             name = told.channel.name
             with self.store.read() as db:
                 since, ended = channel_since(db, name), digest_ends(db, name)
@@ -276,7 +286,8 @@ class Beat:
         """Freezes what the channels have to say of each other: one was stopped, a delivery was given up."""
         with unit("notices"):
             channels = [(told.channel, told.alerts) for told in self._usable]
-            notices_once(self.store, channels, now=self.now, rule=self.setting.config.delivery.unknown)
+            rule, unusable = self.setting.config.delivery.unknown, self.channel_troubles
+            notices_once(self.store, channels, now=self.now, rule=rule, unusable=unusable)
         return False
 
     def _compose(self, kind: str, told: Told, freeze: Callable[[], int | None], due: datetime | None = None) -> None:
@@ -359,6 +370,8 @@ class Beat:
         with self.store.write() as db:
             if not take(db, UPKEEP, who=self.who):
                 return False
+            # What the dead leave tells for a while that they are.
+            clear(db, over_for=3600.0)
         try:
             backup_once(self.store, self.setting.config, now=self.now, config_file=self.setting.config_file)
             return retention_once(self.store, rules_of(self.setting.config), now=self.now)

@@ -72,12 +72,12 @@ class NewChannel:
 
     @property
     def section(self) -> str:
-        """As litwatch.toml has it. A string of JSON is one of TOML."""
+        """As litwatch.toml has it."""
         rows = [
             f"[channels.{self.name}]",
-            f"url = {json.dumps(self.url)}",
-            f"lines = {json.dumps(self.lines)}",
-            f"schedule = {json.dumps(self.schedule)}",
+            f"url = {_toml(self.url)}",
+            f"lines = [{', '.join(map(_toml, self.lines))}]",
+            f"schedule = {_toml(self.schedule)}",
             *(["alerts = true"] if self.alerts else []),
         ]
         return "".join(f"{row}\n" for row in rows)
@@ -90,6 +90,11 @@ class NewChannel:
         return found | ({f"{prefix}ALERTS": "true"} if self.alerts else {})
 
 
+def _toml(text: str) -> str:
+    """A string of JSON is one of TOML, but that DEL is escaped in it and no surrogate stands for a character."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
 def check_new(new: NewChannel, path: Path | None, env: Mapping[str, str]) -> bytes:
     """What is to be added to the configuration file for a channel, in its kind of line ends.
 
@@ -99,7 +104,10 @@ def check_new(new: NewChannel, path: Path | None, env: Mapping[str, str]) -> byt
     here = path.parent if path else Path.cwd()
     if new.name in load_config(path, env, here).channels:
         raise ConfigError(f"there is a channel {new.name} already; `litwatch channel list` shows all")
-    section = new.section.encode()
+    try:
+        section = new.section.encode()
+    except UnicodeEncodeError:
+        raise ConfigError(f"channel {new.name}: what is given for it is not UTF-8 text") from None
     added = (b"" if not written or written.endswith(b"\n") else b"\n") + (b"\n" if written else b"") + section
     if b"\r\n" in written:
         added = added.replace(b"\n", b"\r\n")
@@ -122,16 +130,16 @@ def add_to_file(path: Path, added: bytes) -> str:
     Nobody but its owner can read it afterwards where everybody could before. What was in it stays to the byte.
     Raises ConfigError, the file being as it was.
     """
+    said = ""
     try:
-        mode = stat.S_IMODE(path.stat().st_mode)
-        said = ""
-        if mode & stat.S_IROTH:
-            # First of all: the secret is never in a file that everybody reads.
-            path.chmod(_PRIVATE)
-            said = f"everybody could read {path}, which holds a secret now: its mode is 0600 from here on"
-        elif mode & stat.S_IRGRP:
-            said = f"the group of {path} can read the secret that it holds now; `chmod 600` keeps it to you"
         with path.open("r+b", buffering=0) as file:
+            mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
+            if mode & stat.S_IROTH:
+                # Before it is written: the secret is never in a file that everybody reads.
+                os.fchmod(file.fileno(), _PRIVATE)
+                said = f"everybody could read {path}, which holds a secret now: its mode is 0600 from here on"
+            elif mode & stat.S_IRGRP:
+                said = f"the group of {path} can read the secret that it holds now; `chmod 600` keeps it to you"
             end = file.seek(0, os.SEEK_END)
             try:
                 if file.write(added) < len(added):
@@ -139,12 +147,21 @@ def add_to_file(path: Path, added: bytes) -> str:
                 os.fsync(file.fileno())
             except OSError:
                 file.truncate(end)
+                os.fchmod(file.fileno(), mode)
                 raise
     except OSError as error:
         raise ConfigError(
             f"{path}: cannot be written ({error.strerror}); --url-file writes the url to another file"
         ) from error
     return said
+
+
+def check_new_file(path: Path) -> None:
+    """Raises ConfigError where `write_secret` would not write it: something is there, or there is no such folder."""
+    if path.exists() or path.is_symlink():
+        raise ConfigError(f"{path} is there already; name another file, or remove it first")
+    if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
+        raise ConfigError(f"{path}: cannot be written; name a file in a folder that is there and yours")
 
 
 def write_secret(path: Path, url: str) -> None:

@@ -90,7 +90,8 @@ class Daemon:
             setting = self._files.current(anew=anew)
             if setting is not self._known:
                 urls = [setting.config.store_url, *(told.channel.url for told in setting.channels)]
-                hide(secret for url in urls for secret in secrets_of(url))
+                names = {told.channel.name for told in setting.channels}
+                hide(secret for url in urls for secret in secrets_of(url) if secret not in names)
                 self._on_setting(setting)
                 self._known = setting
         self._say("setting", "; ".join(setting.troubles))

@@ -8,18 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from litwatch import ledger
-from litwatch.deliver.channel import service_of
-from litwatch.digest.compose import Candidate, compose
+from litwatch.deliver.address import is_slacks_own, service_of
+from litwatch.digest.compose import compose
 from litwatch.digest.content import content
 from litwatch.digest.payload import Fitted, Form, fit
-from litwatch.model import Alerted, Coverage, Digest, DigestKind, Line, StatusChange, Verdict
+from litwatch.errors import StoreError
+from litwatch.model import Alerted, Coverage, Digest, DigestKind, Line, StatusChange
 from litwatch.service.anchors import untold_anchor_news
+from litwatch.service.candidates import changes_of_standing, choose
 from litwatch.service.due import told_until
 from litwatch.service.trouble import add_up, brought_something, finish_for, outcomes_for
 from litwatch.store.alerts import FrozenAlert, alerts_since_digest, count_alerts
+from litwatch.store.channels import is_stopped
 from litwatch.store.harvests import harvests_between, last_harvest, recent_harvests
-from litwatch.store.matches import untold_matches
 from litwatch.store.outbox import (
     channel_since,
     delivered_content,
@@ -30,13 +31,15 @@ from litwatch.store.outbox import (
 )
 from litwatch.store.papers import count_first_seen, get_papers
 from litwatch.store.store import Db, Store
-from litwatch.store.verdicts import line_verdicts
+from litwatch.store.untold import Untold, challenging, last_told
 
 PREVIEW = "preview"
 _FIRST_PERIOD = timedelta(days=7)
 _BEFORE = timedelta(days=28)
 """Who harvested within so long before a period is at it; else its first harvest is the first of all."""
 _DAY = timedelta(days=1)
+_TRIES = 3
+"""So often something is composed anew because others told something on the channel meanwhile."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,28 +92,67 @@ def digest_once(
     """Composes the channel's digest and freezes it with a pending delivery; returns the delivery's id.
 
     None when there is nothing to say: no entry and no harvest since the last digest, or, for an alert, no likely
-    challenge that was not told yet. None, too, where it was said: the digest for the time `due` by another daemon, that
+    challenge that was not told yet. While the channel is stopped there are no alerts: the first one when it goes on, or
+    the digest, tells all at once. None, too, where it was said: the digest for the time `due` by another daemon, that
     of the present time before the clock went back, or as many alerts within 24 hours as the channel takes.
 
     due: the time of the schedule that it is for: then it comes, also with nothing new, unless nothing is watched or
     nothing was ever harvested. None for a digest that a person asks for, which comes beside those of the schedule.
+    Raises StoreError where others told something on the channel each time that it was composed.
     """
-    with store.write() as db:
-        know_channel(db, channel.name, now=now)
-        if _is_told(db, channel, kind, now=now, due=due):
-            return None
-        digest = _compose(db, lines, channel, settings, kind, now=now)
-        if not digest.entries and not _is_due_empty(db, digest, due):
-            return None
-        if digest_exists(db, digest.id):
+    _know(store, channel, now=now)
+    for _ in range(_TRIES):
+        # Composing may take seconds where very much is untold: nobody who writes has to wait for it.
+        with store.read() as db:
+            before = last_told(db, channel.name)
+            digest = _to_tell(db, lines, channel, settings, kind, now=now, due=due)
+        if digest is None:
             return None
         fitted = fit(digest, form_of(channel))
-        return freeze(db, fitted.shown, fitted.payload, content(fitted.shown), due_at=now)
+        shown = content(fitted.shown)
+        with store.write() as db:
+            # What came meanwhile is for the next one; but where something was told meanwhile, this may tell it again.
+            if last_told(db, channel.name) == before and not _is_told(db, channel, kind, now=now, due=due):
+                return freeze(db, fitted.shown, fitted.payload, shown, due_at=now)
+    raise StoreError(
+        f"channel {channel.name}: no {kind} could be composed, since others told something on it meanwhile, {_TRIES} "
+        "times; the daemon tries again, a command has to be given again"
+    )
+
+
+def _know(store: Store, channel: Channel, *, now: datetime) -> None:
+    with store.read() as db:
+        known = channel_since(db, channel.name) is not None
+    if not known:
+        with store.write() as db:
+            know_channel(db, channel.name, now=now)
+
+
+def _to_tell(
+    db: Db,
+    lines: Sequence[Line],
+    channel: Channel,
+    settings: Settings,
+    kind: DigestKind,
+    *,
+    now: datetime,
+    due: datetime | None,
+) -> Digest | None:
+    """None where there is nothing to tell, or it was told."""
+    if _is_told(db, channel, kind, now=now, due=due) or digest_exists(db, _digest_id(channel.name, kind, now)):
+        return None
+    if kind is DigestKind.ALERT:
+        untold = Untold(lines=_wanted(lines, channel), channel=channel.name, threshold=settings.threshold)
+        if not challenging(db, untold, reworded=False):
+            return None
+    digest = _compose(db, lines, channel, settings, kind, now=now)
+    return digest if digest.entries or _is_due_empty(db, digest, due) else None
 
 
 def _is_told(db: Db, channel: Channel, kind: DigestKind, *, now: datetime, due: datetime | None) -> bool:
     if kind is DigestKind.ALERT:
-        return count_alerts(db, channel.name, now - _DAY, now + _DAY) >= channel.alerts_per_day
+        enough = count_alerts(db, channel.name, now - _DAY, now + _DAY) >= channel.alerts_per_day
+        return enough or is_stopped(db, channel.name)
     told = told_until(digest_ends(db, channel.name), now)
     return told is not None and (told > now if due is None else told >= due)
 
@@ -129,7 +171,7 @@ def form_of(channel: Channel | None) -> Form:
     service = service_of(channel.url) if channel else "mailto"
     if service in ("mailto", "mailtos"):
         return Form.MAIL
-    return Form.SLACK if service == "slack" else Form.TEXT
+    return Form.SLACK if service == "slack" or (channel and is_slacks_own(channel.url)) else Form.TEXT
 
 
 def frozen_content(store: Store, delivery: int) -> dict[str, Any]:
@@ -147,7 +189,7 @@ def _compose(
     *,
     now: datetime,
 ) -> Digest:
-    wanted = [line for line in lines if (channel.wants(line) if channel else line.active)]
+    wanted = _wanted(lines, channel)
     name = channel.name if channel else ""
     last = told_until(digest_ends(db, name), now) if name else None
     start = min(last, now) if last else _first_start(db, name, now)
@@ -155,33 +197,26 @@ def _compose(
     rest_too = last is None or kind is DigestKind.ALERT or _heard_since(db, last)
     alerts = alerts_since_digest(db, name) if name and kind is DigestKind.DIGEST else []
     known = _known_changes(alerts)
-    candidates: list[Candidate] = []
-    changes: dict[str, Sequence[StatusChange]] = {}
-    stored = untold_matches(db, name or None, [line.slug for line in wanted])
-    papers = {paper.arxiv_id: paper for paper in get_papers(db, {item.match.arxiv_id for item in stored})}
-    for line in wanted:
-        verdicts = line_verdicts(db, line.slug, line.open_claims)
-        by_paper: dict[str, list[Verdict]] = {}
-        for verdict in verdicts:
-            by_paper.setdefault(verdict.arxiv_id, []).append(verdict)
-        candidates += [
-            Candidate(
-                match=item.match,
-                paper=papers[item.match.arxiv_id],
-                verdicts=tuple(by_paper.get(item.match.arxiv_id, ())),
-                fresh=last is None or item.found_at > last,
-            )
-            for item in stored
-            if item.match.line == line.slug and (rest_too or last is None or item.found_at > last)
-        ]
-        moved = _changes(line, verdicts, start, now, settings.threshold)
-        changes[line.slug] = [one for one in moved if _named(line.slug, one) not in known]
+    since = None if rest_too else last
+    untold = Untold(lines=wanted, channel=name or None, since=since, threshold=settings.threshold)
+    chosen = choose(db, untold, kind, settings.top, last=last)
+    # An alert tells changes of those lines alone where it tells something.
+    moving = {item.match.line for item in chosen.candidates} if kind is DigestKind.ALERT else None
+    moved = changes_of_standing(
+        db,
+        [line for line in wanted if moving is None or line.slug in moving],
+        start=start,
+        now=now,
+        threshold=settings.threshold,
+    )
+    changes = {slug: [one for one in of if _named(slug, one) not in known] for slug, of in moved.items()}
     return compose(
         digest_id=_digest_id(name, kind, now),
         channel=name,
         kind=kind,
         lines=wanted,
-        candidates=candidates,
+        candidates=chosen.candidates,
+        beyond=chosen.beyond,
         changes=changes,
         anchors=untold_anchor_news(db, wanted, name, start=start, until=now) if kind is DigestKind.DIGEST else {},
         alerted=_alerted(db, alerts),
@@ -192,27 +227,8 @@ def _compose(
     )
 
 
-def _changes(
-    line: Line, verdicts: Sequence[Verdict], start: datetime, now: datetime, threshold: float
-) -> tuple[StatusChange, ...]:
-    """Each claim's standing at the period's start against now, where they differ."""
-    found = []
-    for claim in line.open_claims:
-        own = [verdict for verdict in verdicts if verdict.claim == claim.id]
-        before = ledger.standing(claim, own, as_of=start, threshold=threshold).status
-        after = ledger.standing(claim, own, as_of=now, threshold=threshold)
-        if after.status is not before:
-            found.append(
-                StatusChange(
-                    claim=claim,
-                    before=before,
-                    after=after.status,
-                    arxiv_id=after.because.arxiv_id if after.because else "",
-                    sentence=after.because.evidence.sentence if after.because else "",
-                    withdrawn=after.because is not None and after.because.evidence.method == ledger.WITHDRAWN,
-                )
-            )
-    return tuple(found)
+def _wanted(lines: Sequence[Line], channel: Channel | None) -> list[Line]:
+    return [line for line in lines if (channel.wants(line) if channel else line.active)]
 
 
 def _alerted(db: Db, alerts: Sequence[FrozenAlert]) -> tuple[Alerted, ...]:

@@ -7,16 +7,17 @@ settling leaves a delivery of which nobody knows whether it arrived.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import random
 import threading
 import time
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from litwatch.deliver.channel import send
+from litwatch.deliver.channel import is_mail, mail_of, send
 from litwatch.errors import DeliveryError, StoreError
 from litwatch.model import Delivery, DeliveryState
 from litwatch.service.unsettled import let_mended_go_on, resolve, resolve_unknown, retry, settle_abandoned
@@ -60,9 +61,12 @@ class _Settlement:
     claimed_at: datetime
     due_at: datetime | None = None
     refused: str = ""
-    """The fingerprint of the URL, where the channel is to be stopped."""
+    """The fingerprint of the URL, where the channel is to be stopped. Its message's attempts are counted anew then:
+    the daily ones of weeks must not use up those that it has for trouble that passes."""
     asked_until: datetime | None = None
     """Until when the service asked to be sent nothing."""
+    sent_bytes: str = ""
+    """A hash of the mail, where one went out."""
 
 
 class Outbox:
@@ -169,7 +173,10 @@ def wait_after(attempts: int) -> timedelta:
 def _sent(delivery: Delivery, url: str, *, now: datetime) -> _Settlement:
     """Sends it, and says what is to be taken down of that."""
     assert delivery.payload is not None
+    sent_bytes = ""
     try:
+        if is_mail(url):
+            sent_bytes = hashlib.sha256(_mail(delivery, url)).hexdigest()
         send(
             delivery.channel,
             url,
@@ -177,9 +184,11 @@ def _sent(delivery: Delivery, url: str, *, now: datetime) -> _Settlement:
             digest=delivery.digest,
             number=delivery.id,
             date=delivery.composed,
+            attempt=delivery.attempts,
         )
     except DeliveryError as trouble:
-        return _refused(delivery, url, trouble, now=now)
+        settlement = _refused(delivery, url, trouble, now=now)
+        return replace(settlement, sent_bytes=sent_bytes) if trouble.partial or trouble.unknown else settlement
     except Exception as error:
         # Of a channel's library nobody knows what it did before. The message of its error may hold a secret.
         where = "".join(traceback.format_tb(error.__traceback__))
@@ -187,8 +196,22 @@ def _sent(delivery: Delivery, url: str, *, now: datetime) -> _Settlement:
             "delivery %d on %s: unexpected error\n%s%s", delivery.id, delivery.channel, where, type(error).__name__
         )
         says = f"channel {delivery.channel}: unexpected error ({type(error).__name__})"
-        return _Settlement(outcome=_outcome(delivery, DeliveryState.UNKNOWN, says), claimed_at=now)
-    return _Settlement(outcome=_outcome(delivery, DeliveryState.SENT), claimed_at=now)
+        return _Settlement(
+            outcome=_outcome(delivery, DeliveryState.UNKNOWN, says), claimed_at=now, sent_bytes=sent_bytes
+        )
+    return _Settlement(outcome=_outcome(delivery, DeliveryState.SENT), claimed_at=now, sent_bytes=sent_bytes)
+
+
+def _mail(delivery: Delivery, url: str) -> bytes:
+    assert delivery.payload is not None
+    return mail_of(
+        delivery.channel,
+        url,
+        delivery.payload,
+        digest=delivery.digest,
+        number=delivery.id,
+        date=delivery.composed,
+    )
 
 
 def _refused(delivery: Delivery, url: str, trouble: DeliveryError, *, now: datetime) -> _Settlement:
@@ -233,6 +256,8 @@ def _take_down(db: Db, settlement: _Settlement) -> None:
         now=at,
         error=outcome.error,
         due_at=settlement.due_at,
+        counts=not settlement.refused,
+        sent_bytes=settlement.sent_bytes,
     )
     if own and settlement.refused:
         because = outcome.error.removeprefix(f"channel {outcome.channel}: ")

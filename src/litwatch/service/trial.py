@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import traceback
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from litwatch.deliver.channel import send
 from litwatch.digest.payload import fit
+from litwatch.errors import DeliveryError
 from litwatch.model import Coverage, Digest, Entry, Finish, HarvestState, Payload, Section
 from litwatch.service.demo import sample_papers
 from litwatch.service.digests import Channel, form_of
@@ -23,11 +26,24 @@ def try_channel(store: Store | None, name: str, url: str, *, now: datetime) -> b
     store: None where there is none to keep such things in. Raises DeliveryError when the message is not taken.
     """
     digest = f"{name}/test/{now:%Y-%m-%dT%H%M%SZ}"
-    send(name, url, trial(name, url, digest, now=now), digest=digest, number=0, date=now)
+    payload = trial(name, url, digest, now=now)
+    try:
+        send(name, url, payload, digest=digest, number=0, date=now)
+    except DeliveryError:
+        raise
+    except Exception as error:
+        # Of a channel's library nobody knows what it did before. The message of its error may hold a secret.
+        says = f"unexpected error ({type(error).__name__} in {_place(error)}); the message may have arrived"
+        raise DeliveryError(f"channel {name}: {says}", unknown=True) from None
     if store is None:
         return False
     with store.write() as db:
         return let_go_on(db, name)
+
+
+def _place(error: Exception) -> str:
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{Path(last.filename).name}, line {last.lineno}"
 
 
 def trial(name: str, url: str, digest: str, *, now: datetime) -> Payload:

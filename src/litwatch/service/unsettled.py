@@ -78,9 +78,9 @@ def resolve_unknown(store: Store, *, rule: str, now: datetime) -> int:
 
 
 def let_mended_go_on(store: Store, urls: Mapping[str, str]) -> list[str]:
-    """Lets those stopped channels go on whose URL is another one than the one that was refused; returns their names.
+    """Lets those stopped channels go on whose URL is none of those that were refused; returns their names.
 
-    urls: by channel name, as they are configured now.
+    urls: by channel name, as they are configured now. Each lets its channel go on once until something is sent.
     """
     with store.read() as db:
         stopped = stopped_channels(db)

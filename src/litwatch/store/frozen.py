@@ -20,6 +20,8 @@ class Frozen:
     delivery: Delivery
     """With its payload, whose texts are "" where retention dropped them."""
     content: dict[str, Any]
+    sent_bytes: str
+    """SHA-256 of the mail that went out, in hex; "" where none did."""
 
 
 def find_frozen(db: Connection, name: str) -> Frozen | None:
@@ -28,7 +30,10 @@ def find_frozen(db: Connection, name: str) -> Frozen | None:
     if number is None and name.isascii() and name.isdecimal() and int(name) < 2**63:
         number = int(name)
     delivery = get_delivery(db, number) if number is not None else None
-    return Frozen(delivery=delivery, content=delivered_content(db, delivery.id)) if delivery else None
+    if delivery is None:
+        return None
+    sent_bytes = db.execute(select(deliveries.c.sent_bytes).where(deliveries.c.id == delivery.id)).scalar_one()
+    return Frozen(delivery=delivery, content=delivered_content(db, delivery.id), sent_bytes=sent_bytes)
 
 
 def near_ids(db: Connection, name: str) -> list[str]:

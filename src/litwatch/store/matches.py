@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, or_, select, update
 
 from litwatch.model import Mark, Match
-from litwatch.store.schema import marks, matches, papers, told
+from litwatch.store.schema import marks, matches, papers
 
 _CHUNK = 900
 
@@ -66,16 +66,7 @@ def line_matches(
     if since is not None:
         query = query.join(papers, papers.c.arxiv_id == matches.c.arxiv_id).where(papers.c.published >= since)
     query = query.order_by(matches.c.score.desc(), matches.c.arxiv_id).limit(limit)
-    return [_stored(row) for row in db.execute(query)]
-
-
-def untold_matches(db: Connection, channel: str | None, slugs: Sequence[str]) -> list[StoredMatch]:
-    """The lines' matches that this channel has not told; all of them where `channel` is None."""
-    query: Select[Any] = select(matches).where(matches.c.line.in_(slugs))
-    if channel is not None:
-        already = select(told.c.arxiv_id).where(told.c.channel == channel)
-        query = query.where(matches.c.arxiv_id.not_in(already))
-    return [_stored(row) for row in db.execute(query.order_by(matches.c.line, matches.c.arxiv_id))]
+    return [stored_match(row) for row in db.execute(query)]
 
 
 def matches_to_judge(db: Connection, slugs: Sequence[str], judged_with: str, limit: int) -> list[StoredMatch]:
@@ -84,7 +75,9 @@ def matches_to_judge(db: Connection, slugs: Sequence[str], judged_with: str, lim
     Those of one paper stand together, newest first.
     """
     query = select(matches).where(_waiting(slugs, judged_with))
-    return [_stored(row) for row in db.execute(query.order_by(matches.c.arxiv_id.desc(), matches.c.line).limit(limit))]
+    return [
+        stored_match(row) for row in db.execute(query.order_by(matches.c.arxiv_id.desc(), matches.c.line).limit(limit))
+    ]
 
 
 def lines_to_judge(db: Connection, slugs: Sequence[str], judged_with: str) -> set[str]:
@@ -129,7 +122,8 @@ def _waiting(slugs: Sequence[str], judged_with: str) -> ColumnElement[bool]:
     )
 
 
-def _stored(row: Row[Any]) -> StoredMatch:
+def stored_match(row: Row[Any]) -> StoredMatch:
+    """Of a whole row of `matches`."""
     return StoredMatch(
         match=Match(
             line=row.line,

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, and_, func, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, not_, or_, select
 
 from litwatch.model import DeliveryState, DigestKind, NoticeKind, Undelivered
 from litwatch.store.outbox import DUE, is_overtaken
 from litwatch.store.schema import deliveries, digests
+
+NOTICE = "notice"
+"""Key in the content of a notice with what it is about. Retention keeps it; there are some that it did not keep."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,12 +46,8 @@ def sent_after(db: Connection, channel: str, moment: datetime) -> bool:
 
 def told_stops(db: Connection) -> list[ToldStop]:
     """The messages that told of a stop, were not given up, and were followed by none that told its end."""
-    query = select(digests.c.id, digests.c.channel, digests.c.content, deliveries.c.state)
-    query = query.join(deliveries, deliveries.c.digest == digests.c.id)
-    kept = digests.c.kind == DigestKind.NOTICE.value, deliveries.c.state != DeliveryState.DEAD.value
     stops: dict[tuple[str, str], ToldStop] = {}
-    for row in db.execute(query.where(*kept).order_by(deliveries.c.id)):
-        notice = row.content["notice"]
+    for row, notice in _notices(db, deliveries.c.state != DeliveryState.DEAD.value):
         about = row.channel, notice["channel"]
         if notice["kind"] == NoticeKind.GOES_ON:
             stops.pop(about, None)
@@ -61,6 +61,24 @@ def told_stops(db: Connection) -> list[ToldStop]:
                 state=DeliveryState(row.state),
             )
     return list(stops.values())
+
+
+def told_of_a_stop(db: Connection, *, after: datetime, before: datetime) -> set[tuple[str, str]]:
+    """(the channel that was told, the one that is stopped) of messages composed in that time, arrived or given up.
+
+    Those that a later message overtook told nothing.
+    """
+    lately = digests.c.created > after, digests.c.created < before
+    found = _notices(db, *lately, not_(is_overtaken()))
+    return {(row.channel, notice["channel"]) for row, notice in found if notice["kind"] == NoticeKind.STOPPED}
+
+
+def _notices(db: Connection, *which: ColumnElement[bool]) -> list[tuple[Row[Any, Any, Any, Any], dict[str, Any]]]:
+    """(id, channel, content, state) of notices, oldest first, each with what it is about."""
+    query = select(digests.c.id, digests.c.channel, digests.c.content, deliveries.c.state)
+    query = query.join(deliveries, deliveries.c.digest == digests.c.id)
+    query = query.where(digests.c.kind == DigestKind.NOTICE.value, *which).order_by(deliveries.c.id)
+    return [(row, row.content[NOTICE]) for row in db.execute(query) if NOTICE in row.content]
 
 
 def undelivered(db: Connection, *, after: datetime, again_by_rule: bool) -> list[Undelivered]:
@@ -100,11 +118,10 @@ def untold(db: Connection, to: str, news: Sequence[Undelivered]) -> tuple[Undeli
     """Those of the news that no message told to the channel `to` yet."""
     if not news:
         return ()
-    told = digests.c.kind == DigestKind.NOTICE.value, digests.c.channel == to
     since = digests.c.created >= min(one.at for one in news)
     seen = {
         (one["delivery"], datetime.fromisoformat(one["at"]))
-        for content in db.execute(select(digests.c.content).where(*told, since)).scalars()
-        for one in content["notice"]["undelivered"]
+        for _, notice in _notices(db, digests.c.channel == to, since)
+        for one in notice["undelivered"]
     }
     return tuple(one for one in news if (one.delivery, one.at) not in seen)

@@ -143,15 +143,19 @@ def conclude(
     now: datetime,
     error: str = "",
     due_at: datetime | None = None,
+    counts: bool = True,
+    sent_bytes: str = "",
 ) -> bool:
     """Settles what `holder` claimed then; False when it is no longer its own.
 
     One that was taken for abandoned meanwhile, and so for unknown, is known after all. That it was sent counts even
-    where it was made due again since.
+    where it was made due again since. counts: False has its attempts counted anew. sent_bytes: a hash of the message
+    that went out, "" where it is none that is kept.
     """
     still = [DeliveryState.SENDING.value, DeliveryState.UNKNOWN.value, *(DUE if state is DeliveryState.SENT else ())]
     own = deliveries.c.claimed_by == holder, deliveries.c.claimed_at == claimed_at, deliveries.c.state.in_(still)
-    return _settle(db, state, deliveries.c.id == number, *own, now=now, error=error, due_at=due_at)
+    more: dict[str, Any] = {**({} if counts else {"attempts": 0}), **({"sent_bytes": sent_bytes} if sent_bytes else {})}
+    return _settle(db, state, deliveries.c.id == number, *own, now=now, error=error, due_at=due_at, **more)
 
 
 def settle(
@@ -179,8 +183,9 @@ def _settle(
     now: datetime,
     error: str,
     due_at: datetime | None,
+    **more: Any,
 ) -> bool:
-    values: dict[str, Any] = {"state": state.value, "settled_at": now, "last_error": error}
+    values: dict[str, Any] = {"state": state.value, "settled_at": now, "last_error": error, **more}
     if due_at is not None:
         values["due_at"] = due_at
     return db.execute(update(deliveries).where(*which).values(**values)).rowcount == 1
@@ -250,10 +255,14 @@ def _is_due(now: datetime) -> ColumnElement[bool]:
 def _goes_on(now: datetime) -> ColumnElement[bool]:
     """Its channel is not stopped; or it is the oldest that waits there, and was not tried for a day."""
     stopped = select(channels.c.name).where(channels.c.stopped_at.is_not(None))
-    lately = select(channels.c.name).where(channels.c.stopped_at > now - _TRIED_AGAIN_AFTER)
+    # What is far ahead was written by a clock that was.
+    day = now - _TRIED_AGAIN_AFTER, now + _NO_WAIT_IS_LONGER
+    lately = select(channels.c.name).where(channels.c.stopped_at > day[0], channels.c.stopped_at <= day[1])
     waiting = deliveries.alias("waiting")
     oldest = select(func.min(waiting.c.id)).where(waiting.c.channel == deliveries.c.channel, waiting.c.state.in_(DUE))
-    tried = deliveries.c.settled_at.is_not(None) & (deliveries.c.settled_at > now - _TRIED_AGAIN_AFTER)
+    tried = and_(
+        deliveries.c.settled_at.is_not(None), deliveries.c.settled_at > day[0], deliveries.c.settled_at <= day[1]
+    )
     again = and_(deliveries.c.channel.not_in(lately), deliveries.c.id == oldest.scalar_subquery(), not_(tried))
     return or_(deliveries.c.channel.not_in(stopped), again)
 

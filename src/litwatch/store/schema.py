@@ -393,7 +393,7 @@ channels = Table(
     # A channel that refused for good is stopped until a person changes its url or lets it go on.
     Column("stopped_at", UtcTime),
     Column("stopped_because", Words, nullable=False, server_default=""),
-    Column("stopped_url", Name(128), nullable=False, server_default="", comment="a salted hash of its url then"),
+    Column("stopped_url", Words, nullable=False, server_default="", comment="salted hashes of urls that it refused"),
 )
 
 digests = Table(
@@ -452,6 +452,7 @@ deliveries = Table(
     Column("html", Words, nullable=False),
     Column("slack", Json, nullable=False),
     Column("sent_again", Boolean, nullable=False, server_default=false(), comment="by rule, its outcome being unknown"),
+    Column("sent_bytes", Name(64), nullable=False, server_default="", comment="SHA-256 of the mail that went out"),
     Index(None, "state", "due_at"),
     sqlite_autoincrement=True,
 )

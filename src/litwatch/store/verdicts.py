@@ -13,7 +13,7 @@ from litwatch.store.claims import claim_digest
 from litwatch.store.schema import matches, paper_versions, papers, reviews, verdicts
 
 _CHUNK = 900
-_CHALLENGES = tuple(stance.value for stance in Stance if stance.challenges)
+CHALLENGES = tuple(stance.value for stance in Stance if stance.challenges)
 
 
 class Pair(NamedTuple):
@@ -87,6 +87,27 @@ def line_verdicts(
     return _verdicts(rows, _reviews(db, verdicts.c.line == slug, as_of))
 
 
+def verdicts_on(db: Connection, lines: Sequence[Line], ids: Iterable[str]) -> list[Verdict]:
+    """The same of all open claims of these lines, about these papers; those of one paper stand together."""
+    wordings = {(line.slug, claim.id, claim_digest(claim)) for line in lines for claim in line.open_claims}
+    wanted = sorted(ids)
+    found: list[Verdict] = []
+    for start in range(0, len(wanted), _CHUNK):
+        about = verdicts.c.arxiv_id.in_(wanted[start : start + _CHUNK])
+        rows = db.execute(select(verdicts).where(about).order_by(verdicts.c.arxiv_id, verdicts.c.id))
+        said = [row for row in rows if (row.line, row.claim, row.claim_digest) in wordings]
+        found += _verdicts(said, _reviews(db, about, None))
+    return found
+
+
+def claims_spoken_of(db: Connection, since: datetime) -> set[tuple[str, str]]:
+    """Slug of the line and id of each claim of which something was said, or reviewed, after that."""
+    query = select(verdicts.c.line, verdicts.c.claim)
+    said = query.where(verdicts.c.at > since)
+    reviewed = query.join(reviews, reviews.c.verdict == verdicts.c.id).where(reviews.c.at > since)
+    return {(row.line, row.claim) for row in db.execute(said.union(reviewed))}
+
+
 def reworded_verdicts(
     db: Connection, slug: str, claims: Sequence[Claim], *, as_of: datetime | None = None
 ) -> list[Verdict]:
@@ -113,7 +134,7 @@ def challenge_verdicts(db: Connection, lines: Sequence[Line]) -> list[Verdict]:
             matches,
             and_(matches.c.line == verdicts.c.line, matches.c.arxiv_id == verdicts.c.arxiv_id),
         )
-        .where(exists().where(_same_pair(challenge), challenge.c.stance.in_(_CHALLENGES)))
+        .where(exists().where(_same_pair(challenge), challenge.c.stance.in_(CHALLENGES)))
     )
     rows = [row for row in db.execute(_until(query, None)) if (row.line, row.claim, row.claim_digest) in wordings]
     return _verdicts(rows, _reviews(db, true(), None))

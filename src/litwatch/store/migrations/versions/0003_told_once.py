@@ -53,10 +53,10 @@ def upgrade() -> None:
         channels.add_column(
             sa.Column(
                 "stopped_url",
-                sa.String(length=128),
+                sa.Text(),
                 nullable=False,
                 server_default="",
-                comment="a salted hash of its url then",
+                comment="salted hashes of urls that it refused",
             )
         )
     with op.batch_alter_table("deliveries") as deliveries:
@@ -67,6 +67,15 @@ def upgrade() -> None:
                 nullable=False,
                 server_default=sa.false(),
                 comment="by rule, its outcome being unknown",
+            )
+        )
+        deliveries.add_column(
+            sa.Column(
+                "sent_bytes",
+                sa.String(length=64),
+                nullable=False,
+                server_default="",
+                comment="SHA-256 of the mail that went out",
             )
         )
     # A holder's name says when it started, too.
