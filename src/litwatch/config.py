@@ -76,6 +76,8 @@ def _loopback(text: str) -> str:
 def _path(text: str) -> str:
     if not text.isprintable():
         raise ValueError("holds characters that cannot be seen; write a path without them")
+    if len(text) > 4000 or any(len(part.encode()) > 255 for part in text.split("/")):
+        raise ValueError("is too long for a path")
     return text
 
 

@@ -43,6 +43,15 @@ def test_requests_of_all_services_are_counted_together() -> None:
         assert (session.asked, session.asked_of) == (3, {Service.OAI: 2, Service.RSS: 1})
 
 
+def test_every_request_is_a_sign_of_life_before_its_turn_and_when_it_came() -> None:
+    signs: list[tuple[int, int]] = []
+    with answering(BUSY, GOOD, GOOD) as server, bounded() as session:
+        session.on_request = lambda: signs.append((session.asked, len(server.paths)))
+        fetch(session, server.url)
+        fetch(session, server.url)
+    assert signs == [(0, 0), (0, 0), (1, 1), (1, 1), (2, 2), (2, 2)]
+
+
 def test_each_failure_is_told_to_the_breaker_and_so_is_the_success_after_it() -> None:
     breaker = NotingBreaker()
     with answering(BUSY, Answer(body=b"ha"), GOOD) as server, bounded(breaker=breaker) as session:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -32,11 +33,13 @@ def init(
 
     target = folder / FILE_NAME
     try:
-        (folder / "watchlists").mkdir(parents=True, exist_ok=True)
+        (folder / "watchlists").mkdir(0o755, parents=True, exist_ok=True)
         if target.exists():
             show.say(f"{target} is there already and stays as it is.")
             return
-        with target.open("x", encoding="utf-8") as file:
+        # The owner's alone from the beginning: a channel's url, which may be written into it, is a secret.
+        private = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(private, "w", encoding="utf-8") as file:
             file.write(TEMPLATE)
     except OSError as error:
         raise ConfigError(f"{folder}: cannot be written ({error.strerror}); name a folder of yours") from error

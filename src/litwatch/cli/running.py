@@ -43,7 +43,7 @@ def demo(
     frozen = make_demo(folder).payload
     page = folder / "digest.html"
     page.write_text(frozen.html, encoding="utf-8")
-    print(frozen.text)
+    show.say(frozen.text)
     show.say("")
     show.say("This was the demo: its papers are invented. The digest as a page:")
     show.say(f"  {page.resolve()}")
@@ -69,6 +69,8 @@ def doctor(
         checks.append(Check(check="configuration", ok=False, says=str(error)))
     else:
         checks.append(Check(check="configuration", ok=True, says=f"read, from {settings.folder}"))
+        if session.config_file:
+            checks.append(checking.check_secrets(settings, session.config_file))
         stored = checking.check_store(settings)
         watched, lines = checking.check_lines(settings)
         checks += [stored, watched]

@@ -9,15 +9,30 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from litwatch.service.redaction import harmless
 from litwatch.text import plain, squeeze
+
+_LONGEST = 1500
+"""Characters of a line on standard error."""
 
 
 def as_json(value: Any) -> None:
-    print(json.dumps(value, ensure_ascii=_narrow(), indent=2, default=_plain_value))
+    print(json_text(value, indent=2))
 
 
 def as_json_line(value: Any) -> None:
-    print(json.dumps(value, ensure_ascii=_narrow(), default=_plain_value))
+    print(json_text(value))
+
+
+def json_text(value: Any, *, indent: int | None = None) -> str:
+    """A value in JSON. What cannot be seen is escaped, so that a terminal that shows it does not obey it."""
+    written = json.dumps(value, ensure_ascii=_narrow(), indent=indent, default=_plain_value)
+    if written.replace("\n", "").isprintable():
+        return written
+    return "\n".join(
+        row if row.isprintable() else "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in row)
+        for row in written.split("\n")
+    )
 
 
 def _narrow() -> bool:
@@ -26,8 +41,8 @@ def _narrow() -> bool:
 
 
 def say(text: str) -> None:
-    """A line for a person."""
-    print(text)
+    """Lines for a person; what would steer the terminal is shown as an escape."""
+    print(harmless(text, keep="\n\t"))
 
 
 def warn(text: str) -> None:
@@ -35,8 +50,9 @@ def warn(text: str) -> None:
 
 
 def fail(text: str) -> None:
-    """Why a command failed: one line, whatever stands in the message."""
-    print(f"litwatch: {safe(text)}", file=sys.stderr)
+    """Why a command failed: one line of a length that can be read, whatever stands in the message."""
+    said = safe(text)
+    print(f"litwatch: {said if len(said) <= _LONGEST else said[:_LONGEST] + '…'}", file=sys.stderr)
 
 
 def note(text: str) -> None:
@@ -69,9 +85,10 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, wide: int =
 @contextmanager
 def spinner(what: str) -> Iterator[Callable[[str], None]]:
     from rich.console import Console
+    from rich.text import Text
 
-    with Console(stderr=True).status(what) as status:
-        yield status.update
+    with Console(stderr=True).status(Text(safe(what))) as status:
+        yield lambda said: status.update(Text(safe(said)))
 
 
 def day(moment: datetime) -> str:

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-import email.utils
 import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from lxml import etree
 
-from litwatch.harvest.feeds import TransientError, categories_of, no_such_root, saying, text_of, whole_xml
+from litwatch.harvest.feeds import (
+    LONGEST_ABSTRACT,
+    LONGEST_NAME,
+    LONGEST_REMARK,
+    LONGEST_TITLE,
+    MOST_AUTHORS,
+    TransientError,
+    categories_of,
+    iso_moment,
+    mail_moment,
+    no_such_root,
+    number,
+    saying,
+    text_of,
+    whole_xml,
+)
 from litwatch.harvest.withdrawal import says_withdrawn
-from litwatch.model import Paper, utc
+from litwatch.model import Paper
 from litwatch.text import split_arxiv_id, squeeze
 
 _OAI = "{http://www.openarchives.org/OAI/2.0/}"
@@ -20,6 +34,9 @@ _ARXIV = "{http://arxiv.org/OAI/arXiv/}"
 _NAME = "oai:arXiv.org:"
 _WITHDRAWN_SOURCE = "I"
 """arXiv's mark, among the letters of a version's <source_type>, for a version without a paper."""
+
+_LONGEST_TOKEN = 2000
+"""Characters; arXiv's have some hundred."""
 
 _SUFFIXES = frozenset({"Jr", "Jr.", "Sr", "Sr.", "II", "III", "IV"})
 
@@ -99,22 +116,24 @@ def read_answer(body: bytes, sender: str) -> ChangePage | OaiError:
     root, responded = _open(body, sender)
     error = root.find(f"{_OAI}error")
     if error is not None:
-        code = error.get("code", "")
+        code = saying(error.get("code", ""))
         return OaiError(code=code, text=saying(error.text or "") or code, responded=responded)
     records = root.findall(f"{_OAI}ListRecords/{_OAI}record")
     if not records:
         # The protocol has an error for a list without records, so this is none.
         raise TransientError(f"{sender} sent a list without records")
     token = root.find(f"{_OAI}ListRecords/{_OAI}resumptionToken")
-    size = "" if token is None else token.get("completeListSize", "")
+    to_ask = "" if token is None else (token.text or "").strip()
+    if len(to_ask) > _LONGEST_TOKEN:
+        raise TransientError(f"{sender} sent a token of {len(to_ask):,} characters, which no question has room for")
     try:
         read = [_read_record(record) for record in records]
     except ValueError as problem:
         raise TransientError(f"{sender} sent {problem}") from problem
     return ChangePage(
         changes=tuple(change for _, change in read if change),
-        token="" if token is None else (token.text or "").strip(),
-        declared=int(size) if size.isdecimal() else None,
+        token=to_ask,
+        declared=None if token is None else number(token.get("completeListSize", "")),
         responded=responded,
         listed=frozenset(arxiv_id for arxiv_id, _ in read),
     )
@@ -134,10 +153,10 @@ def _open(body: bytes, sender: str, due: str = "list of records") -> tuple[etree
     root = whole_xml(body, sender=sender, due=due)
     if root.tag != f"{_OAI}OAI-PMH":
         raise no_such_root(root, sender=sender, due=due)
-    try:
-        return root, utc(datetime.fromisoformat(text_of(root, f"{_OAI}responseDate")))
-    except ValueError:
-        raise TransientError(f"{sender} sent an answer without its date") from None
+    responded = iso_moment(text_of(root, f"{_OAI}responseDate"))
+    if responded is None:
+        raise TransientError(f"{sender} sent an answer without its date")
+    return root, responded
 
 
 def _read_record(record: etree._Element) -> tuple[str, Change | None]:
@@ -167,9 +186,10 @@ def _read_raw(shown: etree._Element, arxiv_id: str, datestamp: date) -> Change:
     if not versions:
         raise ValueError(f"a record ({arxiv_id}) without a version")
     (_, published, _), (newest, updated, source) = versions[0], versions[-1]
-    categories = categories_of(text_of(shown, f"{_RAW}categories").split())
-    title, abstract = text_of(shown, f"{_RAW}title"), text_of(shown, f"{_RAW}abstract")
-    comment = text_of(shown, f"{_RAW}comments")
+    categories = _categories(shown, _RAW, arxiv_id)
+    title = text_of(shown, f"{_RAW}title")[:LONGEST_TITLE]
+    abstract = text_of(shown, f"{_RAW}abstract")[:LONGEST_ABSTRACT]
+    comment = text_of(shown, f"{_RAW}comments")[:LONGEST_REMARK]
     paper = Paper(
         arxiv_id=arxiv_id,
         version=newest,
@@ -177,12 +197,12 @@ def _read_raw(shown: etree._Element, arxiv_id: str, datestamp: date) -> Change:
         abstract=abstract,
         authors=split_authors(text_of(shown, f"{_RAW}authors")),
         categories=categories,
-        primary_category=categories[0] if categories else "",
+        primary_category=categories[0],
         published=published,
         updated=updated,
         comment=comment,
-        doi=text_of(shown, f"{_RAW}doi"),
-        journal_ref=text_of(shown, f"{_RAW}journal-ref"),
+        doi=text_of(shown, f"{_RAW}doi")[:LONGEST_REMARK],
+        journal_ref=text_of(shown, f"{_RAW}journal-ref")[:LONGEST_REMARK],
         withdrawn=_WITHDRAWN_SOURCE in source or says_withdrawn(comment, abstract),
     )
     return Change(
@@ -203,14 +223,13 @@ def _read_raw(shown: etree._Element, arxiv_id: str, datestamp: date) -> Change:
 
 def _read_version(version: etree._Element, arxiv_id: str) -> tuple[int, datetime, str]:
     """(number, time of submission, letters of its source type)."""
-    number = version.get("version", "").removeprefix("v")
-    try:
-        moment = utc(email.utils.parsedate_to_datetime(text_of(version, f"{_RAW}date")))
-    except ValueError:
-        raise ValueError(f"a record ({arxiv_id}) with a version without its date") from None
-    if not number.isdecimal():
+    name = version.get("version", "").removeprefix("v")
+    moment = mail_moment(text_of(version, f"{_RAW}date"))
+    if moment is None:
+        raise ValueError(f"a record ({arxiv_id}) with a version without its date")
+    if not re.fullmatch(r"[1-9][0-9]{0,4}", name):
         raise ValueError(f"a record ({arxiv_id}) with a version without its number")
-    return int(number), moment, text_of(version, f"{_RAW}source_type")
+    return int(name), moment, text_of(version, f"{_RAW}source_type")
 
 
 def _read_arxiv(shown: etree._Element, arxiv_id: str, datestamp: date) -> Change:
@@ -220,16 +239,23 @@ def _read_arxiv(shown: etree._Element, arxiv_id: str, datestamp: date) -> Change
     return Change(
         arxiv_id=arxiv_id,
         datestamp=datestamp,
-        categories=categories_of(text_of(shown, f"{_ARXIV}categories").split()),
+        categories=_categories(shown, _ARXIV, arxiv_id),
         created=created,
         updated=_day(updated, arxiv_id) if updated else created,
         revised=bool(updated),
-        title=text_of(shown, f"{_ARXIV}title"),
-        abstract=text_of(shown, f"{_ARXIV}abstract"),
-        comment=text_of(shown, f"{_ARXIV}comments"),
-        doi=text_of(shown, f"{_ARXIV}doi"),
-        journal_ref=text_of(shown, f"{_ARXIV}journal-ref"),
+        title=text_of(shown, f"{_ARXIV}title")[:LONGEST_TITLE],
+        abstract=text_of(shown, f"{_ARXIV}abstract")[:LONGEST_ABSTRACT],
+        comment=text_of(shown, f"{_ARXIV}comments")[:LONGEST_REMARK],
+        doi=text_of(shown, f"{_ARXIV}doi")[:LONGEST_REMARK],
+        journal_ref=text_of(shown, f"{_ARXIV}journal-ref")[:LONGEST_REMARK],
     )
+
+
+def _categories(shown: etree._Element, form: str, arxiv_id: str) -> tuple[str, ...]:
+    found = categories_of(text_of(shown, f"{form}categories").split())
+    if not found:
+        raise ValueError(f"a record ({arxiv_id}) without a category")
+    return found
 
 
 def _day(text: str, arxiv_id: str) -> date:
@@ -241,13 +267,30 @@ def _day(text: str, arxiv_id: str) -> date:
 
 def split_authors(text: str) -> tuple[str, ...]:
     """The names of arXivRaw's one string, LaTeX left as it is: without affiliations, which stand in parentheses."""
-    before = ""
-    while before != text:
-        before, text = text, re.sub(r"\s*\([^()]*\)", "", text)
     names: list[str] = []
-    for name in re.split(r"\s*,\s*(?:and\s+)?|\s+and\s+", squeeze(text)):
+    for name in re.split(r"\s*,\s*(?:and\s+)?|\s+and\s+", squeeze(_without_asides(text))):
         if name in _SUFFIXES and names:
             names[-1] += f", {name}"
         elif name:
             names.append(name)
-    return tuple(names)
+    return tuple(name[:LONGEST_NAME] for name in names[:MOST_AUTHORS])
+
+
+def _without_asides(text: str) -> str:
+    """The text without what stands in pairs of parentheses, and the blanks before them."""
+    # Read once, however deep they nest.
+    opened: list[int] = []
+    asides: list[tuple[int, int]] = []
+    for place, character in enumerate(text):
+        if character == "(":
+            opened.append(place)
+        elif character == ")" and opened:
+            start = opened.pop()
+            while asides and asides[-1][0] > start:
+                asides.pop()
+            asides.append((start, place + 1))
+    kept, end = [], 0
+    for start, stop in asides:
+        kept.append(text[end:start].rstrip())
+        end = stop
+    return "".join([*kept, text[end:]])

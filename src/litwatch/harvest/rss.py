@@ -6,7 +6,6 @@ empty at weekends and on holidays, and holds at most 2,000 announcements.
 
 from __future__ import annotations
 
-import email.utils
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,9 +13,8 @@ from enum import StrEnum
 
 from lxml import etree
 
-from litwatch.harvest.feeds import ATOM, TransientError, no_such_root, text_of, whole_xml
+from litwatch.harvest.feeds import ATOM, TransientError, iso_moment, mail_moment, no_such_root, text_of, whole_xml
 from litwatch.harvest.session import BoundedSession, Service
-from litwatch.model import utc
 from litwatch.text import split_arxiv_id, squeeze
 
 _ARXIV = "{http://arxiv.org/schemas/atom}"
@@ -72,12 +70,12 @@ def read_feed(body: bytes) -> Feed:
     if root.tag == "rss" and channel is not None:
         return Feed(
             announcements=tuple(map(_rss_item, channel.findall("item"))),
-            dated=_mail_date(text_of(channel, "pubDate") or text_of(channel, "lastBuildDate")),
+            dated=mail_moment(text_of(channel, "pubDate") or text_of(channel, "lastBuildDate")),
         )
     if root.tag == f"{ATOM}feed":
         return Feed(
             announcements=tuple(map(_atom_entry, root.findall(f"{ATOM}entry"))),
-            dated=_iso_date(text_of(root, f"{ATOM}updated")),
+            dated=iso_moment(text_of(root, f"{ATOM}updated")),
         )
     raise no_such_root(root, sender=_SENDER)
 
@@ -103,17 +101,3 @@ def _announcement(item: etree._Element, name: str, categories: tuple[str, ...]) 
     if kind not in set(AnnounceType):
         raise TransientError(f"{_SENDER} holds an item ({arxiv_id}) of an unknown announce type, {kind[:30]!r}")
     return Announcement(arxiv_id=arxiv_id, version=version, kind=AnnounceType(kind), categories=categories)
-
-
-def _mail_date(text: str) -> datetime | None:
-    try:
-        return utc(email.utils.parsedate_to_datetime(text))
-    except ValueError:
-        return None
-
-
-def _iso_date(text: str) -> datetime | None:
-    try:
-        return utc(datetime.fromisoformat(text))
-    except ValueError:
-        return None

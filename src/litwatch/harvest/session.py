@@ -7,7 +7,6 @@ takes its turn at the gate that all processes share, and a service that keeps fa
 
 from __future__ import annotations
 
-import email.utils
 import random
 import time
 from collections import Counter
@@ -22,10 +21,12 @@ from urllib3.exceptions import ReadTimeoutError
 
 from litwatch import __version__
 from litwatch.errors import HarvestError
-from litwatch.harvest.feeds import RefusedError, TransientError, check_feed, error_summary
+from litwatch.harvest.feeds import RefusedError, TransientError, check_feed, error_summary, mail_moment
 
 _MOST_BYTES = 64 * 1024 * 1024
 _ATTEMPTS = 3
+_LONGEST_PAUSE = 24 * 3600.0
+"""Seconds that a Retry-After may ask for: the gate takes what is longer for a clock's error."""
 _LONGEST_WAIT = 120.0
 """Seconds that one poll waits for a Retry-After before it leaves the question to the next poll."""
 
@@ -129,6 +130,8 @@ class BoundedSession(requests.Session):
         """Requests sent so far, by service."""
         self.declared = 0
         """totalResults of the last search feed."""
+        self.on_request: Callable[[], None] = lambda: None
+        """Called before the turn for each request is waited for, and when it came."""
         self.said_at = ""
         """The Date header of the last answer."""
         self.max_redirects = 5
@@ -195,7 +198,9 @@ class BoundedSession(requests.Session):
 
     def _ask(self, url: str, service: Service) -> requests.Response:
         who = service.sender
+        self.on_request()
         with self._gate.turn():
+            self.on_request()
             self.asked_of[service] += 1
             try:
                 response = super().get(url, headers={"User-Agent": self.agent}, timeout=self._timeout, stream=True)
@@ -249,13 +254,11 @@ def _retry_after(response: requests.Response) -> float | None:
     if not value:
         return None
     if value.isdecimal():
-        return float(value)
-    try:
-        moment = email.utils.parsedate_to_datetime(value)
-    except ValueError:
+        return min(float(value), _LONGEST_PAUSE)
+    moment = mail_moment(value)
+    if moment is None:
         return None
-    moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
-    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
+    return min(max(0.0, (moment - datetime.now(UTC)).total_seconds()), _LONGEST_PAUSE)
 
 
 _KINDS = {

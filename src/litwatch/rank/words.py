@@ -9,6 +9,8 @@ from functools import lru_cache
 
 import snowballstemmer
 
+from litwatch.text import normal_form
+
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _LATEX_ACCENT = re.compile(r"\\[\"'`^~=.]\s*\{?([A-Za-z])\}?")
 _PLURAL_ABBREVIATION = re.compile(r"[^\Waeiouys]{3,}s")
@@ -43,7 +45,7 @@ def words(text: str) -> list[str]:
     """The words of a text in order, as they are written: parts of a hyphenated word apart, accents and LaTeX
     commands gone, numbers and function words still there."""
     if not text.isascii():
-        decomposed = unicodedata.normalize("NFKD", text)
+        decomposed = normal_form("NFKD", text)
         text = "".join(c for c in decomposed if not unicodedata.combining(c))
     if "\\" in text:
         text = _LATEX_COMMAND.sub(" ", _LATEX_ACCENT.sub(r"\1", text))

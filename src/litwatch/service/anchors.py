@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -15,7 +14,7 @@ from litwatch.rank.ranker import Ranker
 from litwatch.store.anchors import add_anchor_changes, anchor_changes, first_digest_start, told_anchor_changes
 from litwatch.store.papers import get_papers, older_texts
 from litwatch.store.store import Db
-from litwatch.text import arxiv_ids, squeeze
+from litwatch.text import arxiv_ids, normal_form, squeeze
 
 RESTS = 0.25
 """The score of a claim taken by itself from which on it rests on an anchor that it does not name. It lies above the
@@ -198,5 +197,5 @@ def _notice(paper: Paper) -> str:
 
 def _spelled(text: str) -> str:
     """A line's letters and figures alone, whether its accents are characters or commands of TeX."""
-    bare = unicodedata.normalize("NFKD", re.sub(r"\\.", "", text)).casefold()
+    bare = normal_form("NFKD", re.sub(r"\\.", "", text)).casefold()
     return "".join(c for c in bare if c.isalnum())
