@@ -37,6 +37,10 @@ class Services:
         """Sent so far, to all three."""
         return self.api.session.asked
 
+    def on_request(self, call: Callable[[], None]) -> None:
+        """Has `call` called with every request, as a sign of life: before its turn is waited for, and when it came."""
+        self.api.session.on_request = call
+
     def close(self) -> None:
         self.api.session.close()
 

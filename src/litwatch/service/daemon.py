@@ -127,6 +127,7 @@ class Daemon:
         self._work_off("rank", Beat.rank, most=_BATCHES)
         self._work_off("judge", Beat.judge, most=_BATCHES)
         for name, unit in (
+            ("lines", Beat.lines_agree),
             ("channels", self._look_at_channels),
             ("alarms", Beat.alarms),
             ("digests", Beat.digests),

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache, partial
+from functools import partial
 
 from litwatch import __version__
 from litwatch.model import Line, Paper
 from litwatch.rank.ranker import Ranker
+from litwatch.service.agreement import fingerprints
 from litwatch.service.poison import Ranked, Trouble, rank_around
 from litwatch.service.sharing import taken
 from litwatch.store.claims import claims_changed, held_claims
-from litwatch.store.lines import LineState, anchor_versions, line_states, lines_past, mark_ranked, sync_lines
+from litwatch.store.keeper import keep_lines, keeper
+from litwatch.store.lines import LineState, line_states, lines_past, mark_ranked, sync_lines
 from litwatch.store.matches import replace_matches
 from litwatch.store.papers import get_papers, last_text, papers_after
 from litwatch.store.set_aside import LINE, PAPER, Row, bring_back, reason_of, rows_by_name, set_aside
@@ -33,49 +34,35 @@ def known_anchors(db: Db, lines: Sequence[Line]) -> dict[str, Paper]:
     return {paper.arxiv_id: paper for paper in get_papers(db, ids)}
 
 
-@lru_cache(maxsize=1024)
-def fingerprint(line: Line, versions: tuple[int, ...], background: str, floor: float) -> str:
-    """Names all that a line's matches depend on besides the papers; when it changes they are made anew.
+def sync(store: Store, lines: Sequence[Line], ranker: Ranker, *, now: datetime, who: str | None = None) -> None:
+    """Makes the store know the lines as their files are now. Nothing is written when nothing changed.
 
-    versions: of the line's anchors, in order; 0 of one that is not stored. background and floor: the ranker's.
+    who: a daemon, which does so where it keeps the lines (see agreement), and begins to where no other one does.
     """
-    said = [
-        __version__,
-        background,
-        floor,
-        line.question,
-        line.about,
-        [[claim.id, claim.full_text] for claim in line.open_claims],
-        list(line.exclude),
-        [[anchor.arxiv_id, version] for anchor, version in zip(line.anchors, versions, strict=True)],
-    ]
-    return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:32]
-
-
-def sync(store: Store, lines: Sequence[Line], ranker: Ranker, *, now: datetime) -> None:
-    """Makes the store know the lines as their files are now. Nothing is written when nothing changed."""
     with store.read() as db:
-        versions = anchor_versions(db, (anchor.arxiv_id for line in lines for anchor in line.anchors))
+        prints = fingerprints(db, lines, ranker)
         states = line_states(db)
         held = held_claims(db, [line.slug for line in lines])
-    prints = {}
-    for line in lines:
-        rests_on = tuple(versions.get(anchor.arxiv_id, 0) for anchor in line.anchors)
-        prints[line.slug] = fingerprint(line, rests_on, ranker.background.version, ranker.floor)
+        kept_by = keeper(db)
     present = {slug: state.fingerprint for slug, state in states.items() if not state.removed}
-    if present != prints or any(claims_changed(line, held[line.slug]) for line in lines):
+    changed = present != prints or any(claims_changed(line, held[line.slug]) for line in lines)
+    if who is not None and (kept_by not in ("", who) or (kept_by and not changed)):
+        return
+    if changed or who is not None:
         with store.write() as db:
-            sync_lines(db, lines, prints, now=now)
+            if who is None or keep_lines(db, who=who):
+                sync_lines(db, lines, prints, now=now)
 
 
 def rank_once(store: Store, lines: Sequence[Line], ranker: Ranker, *, now: datetime, who: str | None = None) -> bool:
     """Ranks the next batch of papers for the lines that are furthest behind, all in one product.
 
-    A line that the ranker fails with, or a paper, is set aside for a day; what was left out is ranked then.
+    A line that the ranker fails with, or a paper, is set aside for a day; what was left out is ranked then. A line
+    that the store knows otherwise than it is here (`sync` did not take it up) is left alone.
     who: a daemon, which works on the lines that it can take and no other one holds.
     """
     with store.read() as db:
-        behind = sorted(_behind(db, lines, now), key=lambda state: state.ranked_through)
+        behind = sorted(_behind(db, lines, ranker, now), key=lambda state: state.ranked_through)
     if not behind:
         return _rank_left_out(store, lines, ranker, now=now)
     with taken(store, [state.slug for state in behind], who) as mine:
@@ -97,9 +84,9 @@ class _Batch:
     """All papers that were set aside once."""
 
     @classmethod
-    def read(cls, db: Db, lines: Sequence[Line], now: datetime) -> _Batch | None:
+    def read(cls, db: Db, lines: Sequence[Line], ranker: Ranker, now: datetime) -> _Batch | None:
         """None where none of these lines is behind."""
-        behind = _behind(db, lines, now)
+        behind = _behind(db, lines, ranker, now)
         if not behind:
             return None
         start = min(state.ranked_through for state in behind)
@@ -121,16 +108,18 @@ class _Batch:
         )
 
 
-def _behind(db: Db, lines: Sequence[Line], now: datetime) -> list[LineState]:
+def _behind(db: Db, lines: Sequence[Line], ranker: Ranker, now: datetime) -> list[LineState]:
     """Active lines that have yet to be ranked for the newest texts, but for those that are set aside."""
     states, newest, aside = line_states(db), last_text(db), rows_by_name(db, LINE)
-    behind = [state for line in lines if line.active and (state := states[line.slug]).ranked_through < newest]
+    prints = fingerprints(db, lines, ranker)
+    known = [state for line in lines if line.active and (state := states.get(line.slug)) and not state.removed]
+    behind = [state for state in known if state.ranked_through < newest and state.fingerprint == prints[state.slug]]
     return [state for state in behind if not ((row := aside.get(state.slug)) and row.holds(state.fingerprint, now))]
 
 
 def _rank(store: Store, lines: Sequence[Line], ranker: Ranker, *, now: datetime) -> bool:
     with store.read() as db:
-        batch = _Batch.read(db, lines, now)
+        batch = _Batch.read(db, lines, ranker, now)
     if batch is None:
         return False
     outcome = rank_around(partial(ranker.rank, anchors=batch.anchors), batch.lines, batch.papers)
@@ -160,6 +149,8 @@ def _rank_left_out(store: Store, lines: Sequence[Line], ranker: Ranker, *, now: 
         papers = [paper for paper in get_papers(db, [row.name]) if _of(paper) == row.of]
         states = line_states(db)
         past = {slug: states[slug].fingerprint for slug in lines_past(db, row.name)}
+        if papers and not past.items() <= fingerprints(db, lines, ranker).items():
+            return False  # another process keeps these lines, and knows all of them
         chosen = [line for line in lines if line.slug in past] if papers else []
         anchors = known_anchors(db, chosen)
     outcome = rank_around(partial(ranker.rank, anchors=anchors), chosen, papers) if chosen else Ranked()

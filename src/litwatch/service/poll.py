@@ -67,13 +67,17 @@ def harvest_once(
     backfill: Sequence[str] = (),
     backfill_days: int,
     progress: Progress = lambda _: None,
+    on_request: Callable[[], None] = lambda: None,
+    who: str | None = None,
 ) -> HarvestRecord:
     """Asks arXiv for the active lines and keeps what came. One that fails is reported, not raised.
 
-    backfill: slugs of the lines to search backwards for, `backfill_days` long.
+    backfill: slugs of the lines to search backwards for, `backfill_days` long. on_request: called with every request,
+    as a sign of life. who: a daemon (see `sync`).
     """
     active = [line for line in lines if line.active]
-    sync(store, lines, bench.ranker, now=now)
+    services.on_request(on_request)
+    sync(store, lines, bench.ranker, now=now, who=who)
     backfills = [
         Backfill(line=line, terms=search_terms(line, bench.ranker.background))
         for line in active
