@@ -809,7 +809,7 @@ def test_what_cannot_be_looked_at_or_written_is_said_with_the_cure(
     tmp_path: Path, target: str, lists: str, said: str
 ) -> None:
     config = home(tmp_path / "home", f"sqlite:///{tmp_path}/litwatch.db")
-    config = config.model_copy(update={"watchlists": WatchlistsSection(path=lists)})
+    config = config.model_copy(update={"watchlists": WatchlistsSection.model_construct(path=lists)})
     with opened(config.store_url) as store, pytest.raises(BackupError) as error:
         back_up(store, tmp_path / target, config, now=T)
     assert said in str(error.value)
