@@ -32,7 +32,10 @@ def test_a_second_one_is_refused_until_the_first_is_gone_however_it_ended(tmp_pa
     assert first.stdout
     assert first.stdin
     assert first.stdout.readline() == "alone\n"
-    with pytest.raises(StoreError, match=rf"already runs on the store .*process {first.pid}\): stop it first"), alone(store):
+    with (
+        pytest.raises(StoreError, match=rf"already runs on the store .*process {first.pid}\): stop it first"),
+        alone(store),
+    ):
         pass
     first.send_signal(signal.SIGKILL)
     first.wait()
