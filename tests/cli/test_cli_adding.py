@@ -75,3 +75,16 @@ def test_the_id_of_a_claim_taken_out_by_hand_is_not_given_to_another(fresh: Litw
     assert [claim["id"] for claim in fresh("show", "mine", "--json").json["claims"]] == ["c1", "c2"]
     path.write_text(head + "  - Quite another.\n")
     assert [claim["id"] for claim in fresh("show", "mine", "--json").json["claims"]] == ["c1", "c3"]
+
+
+def test_a_watchlist_file_given_again_changes_nothing(litwatch: Litwatch) -> None:
+    litwatch("init")
+    (litwatch.folder / "mine.yaml").write_text(
+        "question: Do invented maps help?\ncategories: [cs.AI]\nclaims:\n  - They do. # as I think\n", encoding="utf-8"
+    )
+    assert litwatch("add-line", "mine.yaml", "--json").json["changed"] is True
+    (path,) = (litwatch.folder / "watchlists").glob("*.yaml")
+    before = path.read_bytes()
+    assert b"# as I think" in before
+    assert litwatch("add-line", "mine.yaml", "--json").json["changed"] is False
+    assert path.read_bytes() == before
