@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from conftest import Litwatch
+from conftest import SLACK_URL, Litwatch
 from litwatch.cli.running import make_daemon
 from litwatch.errors import LitwatchError
 from litwatch.model import HarvestState
@@ -17,6 +17,7 @@ from litwatch.store.harvests import HarvestRecord, begin_harvest, finish_harvest
 from litwatch.store.keeper import keep_lines
 from litwatch.store.leases import resign
 from litwatch.store.lines import line_states, mark_backfilled
+from litwatch.store.outbox import digest_ends
 from litwatch.store.store import open_store
 
 THEM = "two.example.org:12:5"
@@ -126,3 +127,32 @@ def test_a_poll_gives_a_sign_of_life_with_every_request(at: Callable[[str], Beat
     assert record
     assert record.requests > 1
     assert signs == ["poll"] * (2 * record.requests)
+
+
+def test_a_channel_whose_lines_differ_is_told_by_the_daemon_that_keeps_them(
+    at: Callable[[str], Beat], litwatch: Litwatch
+) -> None:
+    config = litwatch.folder / "litwatch.toml"
+    channels = (("all", '["*"]'), ("harbour", '["here-*"]'))
+    for name, lines in channels:
+        said = f'\n[channels.{name}]\nurl = "{SLACK_URL}"\nlines = {lines}\nschedule = "tue 08:00 UTC"\n'
+        config.write_text(config.read_text() + said)
+    beat = at("07:00:00")
+    beat.rank()
+    beat.digests()  # the channels are known from now on
+    poll_well(beat)
+    with beat.store.write() as db:
+        resign(db, who=beat.who)
+    keep_elsewhere(beat)
+    add_line(litwatch)
+    beat = at("09:30:00")
+    beat.digests()
+    with beat.store.read() as db:
+        told = {name: len(digest_ends(db, name)) for name, _ in channels}
+    assert (told["all"], told["harbour"]) == (0, 0)
+    with beat.store.write() as db:
+        resign(db, who=THEM)
+    beat = at("09:30:20")
+    beat.digests()
+    with beat.store.read() as db:
+        assert [len(digest_ends(db, name)) for name in ("all", "harbour")] == [1, 1]

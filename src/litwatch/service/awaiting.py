@@ -15,10 +15,10 @@ from litwatch.store.set_aside import rows_by_name
 from litwatch.store.store import Store
 
 
-def papers_wait(store: Store, lines: Sequence[Line], judge: Judge, *, now: datetime) -> bool:
+def papers_wait(store: Store, lines: Sequence[Line], judge: Judge | None, *, now: datetime) -> bool:
     """Whether a stored paper has yet to be ranked for one of these lines, or a match to be judged.
 
-    Lines that are set aside, or paused, are not waited for.
+    Lines that are set aside, or paused, are not waited for; nor, without a judge, what is to be judged.
     """
     with store.read() as db:
         states, newest, aside = line_states(db), last_text(db), rows_by_name(db, "line")
@@ -30,4 +30,6 @@ def papers_wait(store: Store, lines: Sequence[Line], judge: Judge, *, now: datet
             left_out = (row := aside.get(line.slug)) and row.holds(state.fingerprint, now)
             if state.ranked_through < newest and not left_out:
                 return True
+        if judge is None:
+            return False
         return bool(lines_to_judge(db, [line.slug for line in at_work if line.slug not in aside], judged_with(judge)))

@@ -8,13 +8,14 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from fnmatch import fnmatchcase
 from functools import cached_property, partial
 
 from litwatch import __version__
 from litwatch.deliver.channel import check_url
 from litwatch.errors import DeliveryError, LeaseLostError, LitwatchError
 from litwatch.model import DeliveryState, DigestKind
-from litwatch.service.agreement import apart
+from litwatch.service.agreement import Apart, apart
 from litwatch.service.alarms import alarm_once
 from litwatch.service.asking import Services
 from litwatch.service.awaiting import papers_wait
@@ -75,6 +76,8 @@ class Beat:
     senders: Senders
     memory: Memory
     now: datetime
+    clock: Callable[[], datetime]
+    """For what takes minutes: one message after the other."""
     who: str
     stopping: Callable[[], bool] = lambda: False
     at_work: Callable[[str], AbstractContextManager[None]] = lambda _: nullcontext()
@@ -184,6 +187,19 @@ class Beat:
         with self.store.read() as db:
             return keeper(db) in ("", self.who)
 
+    @cached_property
+    def _apart(self) -> Apart | None:
+        """How the daemon that keeps the lines differs from this one; None where it does not, or is this one."""
+        if self._keeps_lines:
+            return None
+        key = judged_with(self.bench.judge)
+        return apart(self.store, self.setting.lines, self.bench.ranker, key, who=self.who)
+
+    def _is_left_to_keeper(self, told: Told) -> bool:
+        """Whether a channel tells of lines that are otherwise with the daemon that keeps them: it composes, then."""
+        differ = self._apart.lines if self._apart else ()
+        return any(fnmatchcase(slug, pattern) for slug in differ for pattern in told.channel.lines)
+
     def rank(self) -> bool:
         """Takes up edited lines, and ranks a batch of what is stored and was not yet."""
         lines = self.setting.lines
@@ -202,10 +218,7 @@ class Beat:
 
     def lines_agree(self) -> bool:
         """Raises a LitwatchError where another daemon keeps the lines and has had them otherwise for a while."""
-        found, memory = None, self.memory
-        if not self._keeps_lines:
-            key = judged_with(self.bench.judge)
-            found = apart(self.store, self.setting.lines, self.bench.ranker, key, who=self.who)
+        found, memory = self._apart, self.memory
         if found is None or memory.apart_since is None or memory.apart_since > self.now:
             memory.apart_since = self.now if found else None
         elif self.now - memory.apart_since >= _APART_FOR:
@@ -221,7 +234,10 @@ class Beat:
             under_way = bool(holder_of(db, POLL)) or others_hold_lines(db, who=self.who)
         if under_way or self.poll_is_due:
             return True
-        return papers_wait(self.store, self.setting.lines, self.bench.judge, now=self.now)
+        differ = self._apart.lines if self._apart else ()
+        lines = [line for line in self.setting.lines if line.slug not in differ]
+        judge = None if self._apart and self._apart.judges_with else self.bench.judge
+        return papers_wait(self.store, lines, judge, now=self.now)
 
     @cached_property
     def channel_troubles(self) -> dict[str, str]:
@@ -265,7 +281,7 @@ class Beat:
             due = digest_due(told.schedule, known_since=since, ended=ended, now=self.now)
             if due is None or self._looked("digest", told, due):
                 continue
-            if self.now - due < _WAIT_FOR_PAPERS and self._papers_come:
+            if self._is_left_to_keeper(told) or (self.now - due < _WAIT_FOR_PAPERS and self._papers_come):
                 continue
             self._compose("digest", told, partial(self._digest, told, due=due), due)
         return False
@@ -273,7 +289,7 @@ class Beat:
     def alerts(self) -> bool:
         """Freezes an alert for each channel that wants them and has likely challenges that it was not told of."""
         for told in self._usable:
-            if told.alerts and not self._looked("alert", told):
+            if told.alerts and not self._looked("alert", told) and not self._is_left_to_keeper(told):
                 self._compose("alert", told, partial(self._digest, told, kind=DigestKind.ALERT))
         return False
 
@@ -336,17 +352,18 @@ class Beat:
         """
         urls = {told.channel.name: told.channel.url for told in self._usable}
         rule = self.setting.config.delivery.unknown
-        for name in self.outbox.due_channels(self.store, urls, rule=rule, now=self.now):
+        due = self.outbox.due_channels(self.store, urls, rule=rule, now=self.now)
+        for name in due:
             if not self.stopping():
                 self.senders.start(name, partial(self._send_all, name, urls[name]))
         if wait:
             self.senders.wait()
-        failures = self.senders.failures.values()
-        for error in failures:
+        failures = self.senders.failures(of=due)
+        for error, trace in failures:
             if not isinstance(error, LitwatchError):
-                raise error
+                raise error.with_traceback(trace)
         if failures:
-            raise LitwatchError("; ".join(dict.fromkeys(map(str, failures))))
+            raise LitwatchError("; ".join(dict.fromkeys(str(error) for error, _ in failures)))
         return False
 
     def _send_all(self, name: str, url: str) -> None:
@@ -354,7 +371,7 @@ class Beat:
         sent = True
         while sent and not self.stopping():
             with self.at_work("send"), unit("send", name):
-                outcome = self.outbox.deliver_once(self.store, {name: url}, now=self.now)
+                outcome = self.outbox.deliver_once(self.store, {name: url}, now=self.clock())
                 if outcome is None:
                     return
                 if not (sent := outcome.state is DeliveryState.SENT):

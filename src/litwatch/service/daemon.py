@@ -109,6 +109,7 @@ class Daemon:
             senders=self._senders,
             memory=self._memory,
             now=now,
+            clock=self._clock,
             who=self._who,
             stopping=self._stop.is_set,
             at_work=self.vitals.at,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextvars import copy_context
+from types import TracebackType
 
 _AT_ONCE = 16
 
@@ -17,7 +18,7 @@ class Senders:
         self._pool = ThreadPoolExecutor(max_workers=_AT_ONCE, thread_name_prefix="send")
         self._lock = threading.Lock()
         self._at_work: dict[str, Future[None]] = {}
-        self._failed: dict[str, Exception] = {}
+        self._failed: dict[str, tuple[Exception, TracebackType | None]] = {}
 
     def start(self, channel: str, work: Callable[[], None]) -> bool:
         """Has a thread do the work; False where the channel's last work is not done yet.
@@ -35,14 +36,19 @@ class Senders:
         try:
             work()
         except Exception as error:
-            self._failed[channel] = error
+            with self._lock:
+                self._failed[channel] = error, error.__traceback__
         else:
-            self._failed.pop(channel, None)
+            with self._lock:
+                self._failed.pop(channel, None)
 
-    @property
-    def failures(self) -> dict[str, Exception]:
-        """By channel, what its last work that is done failed by."""
-        return dict(self._failed)
+    def failures(self, *, of: Collection[str]) -> list[tuple[Exception, TracebackType | None]]:
+        """What the last work of these channels failed by, with where. That of others, but for those at work, is
+        forgotten: nothing is left that it could keep from being sent."""
+        with self._lock:
+            at_work = {name for name, future in self._at_work.items() if not future.done()}
+            self._failed = {name: said for name, said in self._failed.items() if name in of or name in at_work}
+            return list(self._failed.values())
 
     def wait(self) -> None:
         """Until all that was started is done."""
