@@ -111,7 +111,11 @@ class _Conversation(socketserver.StreamRequestHandler):
         self.connection.close()
 
     def _login(self, line: str) -> None:
-        _, mechanism, first = line.split(" ")
+        _, mechanism, *initial = line.split(" ")
+        if mechanism == "CRAM-MD5":
+            self._answer("AUTH", "504 5.5.4 no challenge")
+            return
+        first = "".join(initial)
         if mechanism == "PLAIN":
             _, user, password = base64.b64decode(first).decode().split("\0")
         else:

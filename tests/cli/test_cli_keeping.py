@@ -126,3 +126,26 @@ def test_tidy_says_what_it_cleared_and_without_harm_what_it_would(kept: Litwatch
     assert kept("tidy", "--dry-run", "--json").json == {**nothing, "dry_run": True}
     assert kept("tidy", "--json").json == {**nothing, "dry_run": False}
     assert kept("tidy").out.startswith("Cleared the texts of 0 papers")
+
+
+@pytest.mark.parametrize("begun", [False, True], ids=["an empty folder", "a folder that init made"])
+def test_on_a_new_machine_the_backups_configuration_is_in_force(kept: Litwatch, begun: bool) -> None:
+    kept("backup", "it.backup")
+    there = Litwatch.__new__(Litwatch)
+    there.__dict__.update(kept.__dict__)
+    there.folder = kept.folder / "new"
+    there.folder.mkdir()
+    if begun:
+        assert there("init").code == 0
+    broken = kept.folder / "broken.backup"
+    broken.write_bytes((kept.folder / "it.backup").read_bytes()[:-9])
+    before = {path.name: path.read_bytes() for path in there.folder.glob("litwatch.toml")}
+    assert there("restore", str(broken)).code == 1
+    assert {path.name: path.read_bytes() for path in there.folder.glob("litwatch.toml")} == before
+    done = there("restore", "../it.backup")
+    assert done.code == 0
+    assert "is in force" in done.err
+    assert (there.folder / "litwatch.toml").read_text(encoding="utf-8") == CONFIG
+    assert (there.folder / "litwatch.toml").stat().st_mode & 0o777 == 0o600
+    assert [row["line"] for row in there("lines", "--json").json] == ["plans"]
+    assert not (there.folder / "litwatch.toml.restored").exists()

@@ -122,3 +122,12 @@ def test_a_digest_that_is_kept_no_longer_says_so(sent: Litwatch) -> None:
         answer = sent("replay", DIGEST, "--form", form, now=LATER)
         assert (answer.code, answer.out) == (3, "")
         assert "dropped on 2025-12-20" in answer.err
+
+
+def test_the_ending_of_the_file_says_the_form(sent: Litwatch) -> None:
+    assert sent("replay", DIGEST, "--form", "mail", "--out", "form.eml", now=LATER).code == 0
+    assert sent("replay", DIGEST, "--out", "ending.eml", now=LATER).code == 0
+    assert (sent.folder / "ending.eml").read_bytes() == (sent.folder / "form.eml").read_bytes()
+    refused = sent("replay", DIGEST, "--out", "it.pdf", now=LATER)
+    assert refused.code == 2
+    assert not (sent.folder / "it.pdf").exists()

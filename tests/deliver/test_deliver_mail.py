@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import socket
 import ssl
 import traceback
 from collections.abc import Callable, Iterator
@@ -271,6 +272,29 @@ def test_a_certificate_for_another_host_or_out_of_date_says_so(
         error = trouble(scripted(starttls=context).url(mode="starttls"))
     assert kind(error) == "permanent"
     assert says in str(error)
+
+
+def test_a_challenge_that_cannot_be_read_has_sent_nothing(scripted: Start) -> None:
+    server = scripted({"AUTH": "334 abc"}, logins_known="CRAM-MD5")
+    error = trouble(server.url())
+    assert (kind(error), "offers no login that litwatch can do" in str(error)) == ("permanent", True), str(error)
+    assert not server.taken
+
+
+def test_an_address_of_a_kind_that_this_machine_has_not_hides_no_other_one(
+    scripted: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server, family_of_nobody = scripted(), 99
+    here = (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", server.port))
+    odd = (family_of_nobody, *here[1:])
+    for addresses in ([odd, here], [here, odd]):
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, found=addresses, **__: found)
+        send("mail", server.url(), PAYLOAD, **NAMED)
+    assert len(server.taken) == 2
+    server.close()
+    for addresses in ([odd, here], [here, odd]):
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, found=addresses, **__: found)
+        assert "connection refused" in str(trouble(server.url()))
 
 
 def test_a_server_without_login_says_so(scripted: Start) -> None:

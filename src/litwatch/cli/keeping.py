@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -42,6 +44,46 @@ def backup(
         show.say(f"Wrote {made.path}: {made.bytes:,} bytes, {papers:,} papers, {lists} watchlist files.")
 
 
+@contextmanager
+def _configured(file: Path, config: Path | None) -> Iterator[None]:
+    """On a new machine, the backup's configuration: where there is none yet, or `init`'s as it wrote it.
+
+    What was there comes back when the restoring fails.
+    """
+    from litwatch.config import FILE_NAME, TEMPLATE, find_config
+    from litwatch.errors import ConfigError
+    from litwatch.service.restore import configuration_of
+
+    present: Path | None
+    try:
+        present = find_config(config, os.environ, Path.cwd())
+    except ConfigError:
+        if config is not None or os.environ.get("LITWATCH_CONFIG"):
+            raise
+        present = Path.cwd() / FILE_NAME
+    before = present.read_bytes() if present and present.is_file() else None
+    if present is None or before not in (None, TEMPLATE.encode()) or (said := configuration_of(file)) is None:
+        yield
+        return
+
+    def write(content: bytes | None) -> None:
+        present.unlink(missing_ok=True)
+        if content is not None:
+            with os.fdopen(os.open(present, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+                file.write(content)
+
+    try:
+        write(said)
+    except OSError as error:
+        raise ConfigError(f"{present}: cannot be written ({error.strerror})") from error
+    try:
+        yield
+    except BaseException:
+        write(before)
+        raise
+    show.note(f"the backup's configuration is in force: {present}")
+
+
 def restore(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that backup wrote.", show_default=False)],
     force: Annotated[
@@ -57,15 +99,19 @@ def restore(
     from litwatch.service.restore import restore as put_back
 
     _refuse_dash(file)
-    session = Session(config)
-    settings = session.config
-    with session.working("restoring"):
-        done = put_back(file, settings, now=session.now, config_file=_config_file(config), replace=force, moved=moved)
+    with _configured(file, config):
+        session = Session(config)
+        settings = session.config
+        with session.working("restoring"):
+            done = put_back(
+                file, settings, now=session.now, config_file=_config_file(config), replace=force, moved=moved
+            )
     for path in done.kept:
         show.note(f"what was there before is kept as {path}")
     if done.config:
         show.note(
-            f"its configuration differs from the present one and was written to {done.config}, for you to compare"
+            f"its configuration, with its channels, differs from the present one, which stays; it was written to "
+            f"{done.config}: compare them, or move it over the present one"
         )
     if done.more:
         show.note(f"not in the backup, and left as it is: {', '.join(done.more)}")

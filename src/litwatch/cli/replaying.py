@@ -27,20 +27,30 @@ class Form(StrEnum):
     JSON = "json"
 
 
+_FORMS = {".txt": Form.TEXT, ".html": Form.HTML, ".eml": Form.MAIL, ".json": Form.JSON}
+
+
 def register(app: typer.Typer) -> None:
     app.command("replay")(replay)
 
 
 def replay(
     digest: Annotated[str, typer.Argument(metavar="DIGEST", help="A digest's name or its delivery's number.")],
-    form: Annotated[Form, typer.Option("--form", help="Which of its forms; mail is the whole message.")] = Form.TEXT,
-    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write it to a file.")] = None,
+    form: Annotated[
+        Form | None, typer.Option("--form", help="Which of its forms; mail is the whole message.", show_default="text")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Write it to a .txt, .html, .eml or .json file.")
+    ] = None,
     json: Json = False,
     config: Config = None,
 ) -> None:
     """Show a digest again, byte for byte as it was sent."""
     from litwatch.store.frozen import find_frozen, near_ids
 
+    form = Form.JSON if json else form or (_FORMS.get(out.suffix.lower()) if out else Form.TEXT)
+    if form is None:
+        raise typer.BadParameter(f"--out: the file's ending says its form; use one of {', '.join(_FORMS)}, or --form")
     session = Session(config)
     with session.store.read() as db:
         frozen = find_frozen(db, digest)
@@ -48,7 +58,6 @@ def replay(
     if frozen is None:
         cure = f"did you mean {' or '.join(near)}?" if near else "`litwatch outbox` lists deliveries by number"
         raise NotFoundError(f"there is no digest {digest!r}; {cure}")
-    form = Form.JSON if json else form
     said = _bytes_of(session, frozen, form)
     if form is Form.MAIL and frozen.sent_bytes not in ("", hashlib.sha256(said).hexdigest()):
         show.warn(

@@ -68,7 +68,11 @@ class Conversation(smtplib.SMTP):
         """At the first of the host's addresses where somebody answers, all of them within the time."""
         refused: OSError | None = None
         for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
-            connection = socket.socket(family, kind, protocol)
+            try:
+                connection = socket.socket(family, kind, protocol)
+            except OSError as error:  # as on a machine without IPv6, which tells nothing of the server
+                refused = refused or error
+                continue
             try:
                 connection.settimeout(self._time())
                 connection.connect(address)

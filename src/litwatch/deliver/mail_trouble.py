@@ -230,7 +230,8 @@ def _says(stage: Stage, error: Exception, mode: str, port: int) -> tuple[str, bo
             True,
         )
     hung_up = isinstance(error, smtplib.SMTPServerDisconnected)
-    if stage is Stage.LOGIN and isinstance(error, smtplib.SMTPException) and not hung_up:
+    unreadable = isinstance(error, ValueError) and not isinstance(error, UnicodeError)
+    if stage is Stage.LOGIN and (unreadable or (isinstance(error, smtplib.SMTPException) and not hung_up)):
         return (
             f"port {port} of the mail server offers no login that litwatch can do: use port 587 with mode=starttls or "
             "465 with mode=ssl; a server that wants no login takes a url without user and password",

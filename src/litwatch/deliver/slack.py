@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from traceback import walk_tb
 from typing import Any
 
 from litwatch.deliver.patience import LateError, within
@@ -14,6 +15,9 @@ _MOST_TEXT = 3000
 _PIECE = 65_536
 _MOST_ANSWER = 4_000_000
 """Bytes of an answer that are read; Slack's to a bot repeats the message, of 50 blocks of 3,000 characters."""
+
+_CONNECTING = "urllib3.connection", "connect"
+"""The function that makes a connection, and the module that it stands in."""
 
 
 def send_slack(name: str, plugin: Any, payload: Payload, *, patience: float) -> bool:
@@ -54,6 +58,8 @@ class _Posting:
         self._plugin = plugin
         self._taken = 0
         self._waiting = False
+        """From before a message goes out until what became of it is noted. It stays so where the thread is told to
+        end in between."""
         self.troubles: list[DeliveryError] = []
 
     def __call__(self, url: str, payload: dict[str, Any], **_: object) -> dict[str, Any] | bool:
@@ -82,15 +88,17 @@ class _Posting:
             ) as answer:
                 body = _beginning(answer)
         except web.RequestException as error:
-            self.troubles.append(_unanswered(self._name, error, web))
-            return False
-        finally:
-            self._waiting = False
-        if (said := _success(plugin, answer.status_code, body)) is not None:
-            self._taken += 1
-            return said
-        retry_after = answer.headers.get("Retry-After")
-        self.troubles.append(refusal(self._name, answer.status_code, body, retry_after))
+            return self._not_taken(_unanswered(self._name, error, web))
+        if (said := _success(plugin, answer.status_code, body)) is None:
+            retry_after = answer.headers.get("Retry-After")
+            return self._not_taken(refusal(self._name, answer.status_code, body, retry_after))
+        self._taken += 1
+        self._waiting = False
+        return said
+
+    def _not_taken(self, trouble: DeliveryError) -> bool:
+        self.troubles.append(trouble)
+        self._waiting = False
         return False
 
     def late(self) -> DeliveryError:
@@ -149,22 +157,41 @@ def _success(plugin: Any, status: int, body: bytes) -> dict[str, Any] | None:
 def _unanswered(name: str, error: Exception, web: Any) -> DeliveryError:
     """Slack's address holds the token, and so does each of these errors: nothing of them is shown."""
     kinds = web.exceptions
-    if isinstance(error, kinds.SSLError):
+    connected = not _while_connecting(error)
+    if isinstance(error, kinds.SSLError) and "CERTIFICATE_VERIFY_FAILED" in str(error):
         return DeliveryError(
             f"channel {name}: Slack's certificate is not trusted; a proxy may stand between, or this machine's "
             "certificates or clock are old",
-            permanent="CERTIFICATE_VERIFY_FAILED" in str(error),
+            permanent=True,
+        )
+    if isinstance(error, kinds.SSLError) and not connected:
+        return DeliveryError(
+            f"channel {name}: Slack and this machine agree on no TLS; a proxy may stand between, or this machine's "
+            "software may be too old"
         )
     if isinstance(error, kinds.ProxyError):
         return DeliveryError(f"channel {name}: the proxy to Slack does not answer; see HTTPS_PROXY")
     if isinstance(error, kinds.ConnectTimeout):
         return DeliveryError(f"channel {name}: Slack cannot be reached (no answer in time)")
-    reason = type(getattr(error.args[0] if error.args else None, "reason", None)).__name__
-    never_sent = isinstance(error, kinds.ConnectionError) and reason in ("NewConnectionError", "NameResolutionError")
+    # requests' SSLError is a ConnectionError, too: TLS may also break after the message.
     lost = kinds.ConnectionError, kinds.ReadTimeout, kinds.ChunkedEncodingError, kinds.ContentDecodingError
-    if never_sent or not isinstance(error, lost):
-        return DeliveryError(f"channel {name}: Slack cannot be reached; is there a way to the internet?")
-    return _lost(name)
+    if connected and isinstance(error, lost):
+        return _lost(name)
+    return DeliveryError(f"channel {name}: Slack cannot be reached; is there a way to the internet?")
+
+
+def _while_connecting(error: BaseException) -> bool:
+    """Whether it arose before there was a connection, TLS and all, and so before anything of the message went out.
+
+    Where it arose tells that alone: OpenSSL gives the same reasons before and after the handshake.
+    """
+    cause: BaseException | None = error
+    while cause is not None:
+        steps = (frame for frame, _ in walk_tb(cause.__traceback__))
+        if any((step.f_globals.get("__name__"), step.f_code.co_name) == _CONNECTING for step in steps):
+            return True
+        cause = cause.__cause__ or cause.__context__
+    return False
 
 
 def _lost(name: str) -> DeliveryError:

@@ -67,7 +67,9 @@ def send_mail(name: str, plugin: Any, mail: bytes, *, patience: float, attempt: 
     except smtplib.SMTPResponseException as error:
         handed_over = smtp is not None and smtp.handed_over
         raise refusal(name, stage, error.smtp_code, error.smtp_error, handed_over=handed_over) from None
-    except (OSError, RuntimeError, UnicodeError) as error:  # all that smtplib raises are OSErrors, too
+    # All that smtplib raises of its own are OSErrors; a ValueError comes of a challenge that is no base64, or of a
+    # machine without MD5.
+    except (OSError, RuntimeError, ValueError) as error:
         handed_over = smtp is not None and smtp.handed_over
         raise breakdown(
             name, stage, error, mode=plugin.secure_mode, port=plugin.port, handed_over=handed_over, attempt=attempt

@@ -252,8 +252,8 @@ class Daemon:
         self._anew.clear()
         notify.reloading()
         try:
-            self.setting(anew=True)
-            log.info("configuration and lines were read anew")
+            broken = self.setting(anew=True).troubles
+            log.info("configuration and lines were read anew%s", ", but for what is broken" if broken else "")
         except LitwatchError as error:
             self._say("setting", str(error))
         notify.ready("at work")

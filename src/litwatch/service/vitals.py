@@ -10,9 +10,10 @@ from types import MappingProxyType
 
 from litwatch.service.redaction import redacted
 
-LIMITS: Mapping[str, float] = MappingProxyType({"poll": 1800.0, "upkeep": 7200.0})
+LIMITS: Mapping[str, float] = MappingProxyType({"poll": 1800.0, "send": 1200.0, "upkeep": 7200.0})
 """Seconds that one unit of a job may go on without a sign of life before it counts as stuck. A poll, which may take
-many hours, gives one with each request: it may be asked for again, and waits for its turn. A backup takes the whole
+many hours, gives one with each request: it may be asked for again, and waits for its turn. A message may take
+three minutes, and one in pieces ten more of pauses between them (`deliver.channel.send`). A backup takes the whole
 store, onto however slow a disk."""
 LIMIT = 600.0
 """The limit of every other job."""

@@ -51,14 +51,16 @@ def stopped_channels(db: Connection) -> dict[str, ChannelState]:
 def stop_channel(db: Connection, name: str, *, because: str, refused: str, now: datetime) -> None:
     """because: why, in words that hold no secret. refused: of the URL, by `fingerprint`.
 
-    One that is stopped already stays so since when it was: it is one spell.
+    One that is stopped already stays so since when it was, with the newest reason: it is one spell.
     """
-    query = select(channels.c.stopped_url).where(channels.c.name == name, channels.c.stopped_at.is_(None))
-    before = db.execute(query).scalar()
+    query = select(channels.c.stopped_at, channels.c.stopped_url).where(channels.c.name == name)
+    before = db.execute(query).one_or_none()
     if before is None:
         return
-    urls = " ".join([refused, *before.split()][:_URLS_KEPT])
-    stopped = {"stopped_at": now, "stopped_because": because, "stopped_url": urls}
+    stopped: dict[str, object] = {"stopped_because": because}
+    if before.stopped_at is None:
+        urls = " ".join([refused, *before.stopped_url.split()][:_URLS_KEPT])
+        stopped |= {"stopped_at": now, "stopped_url": urls}
     db.execute(update(channels).where(channels.c.name == name).values(**stopped))
 
 
