@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -54,11 +53,12 @@ def restore(
 
     replace: also where the store holds something; what is replaced is kept: a file beside it, of a database server a
     backup in the folder of backups, or where none is configured beside `path`. moved: the store that was backed up is
-    used no more, so that what was due to be sent stays due. Raises BackupError, StoreError; then the store is as it
-    was, and so are the watchlists unless the message says otherwise.
+    used no more, so that what was due to be sent stays due. Raises BackupError, StoreError; then store and watchlists
+    are as they were unless the message says otherwise.
     """
     database = _database(config)
     lists = config.watchlist_folder
+    filled: Filled | None = None
     try:
         with open_archive(path) as backup, _workroom(_workplace(database)) as room:
             if backup.manifest.form > HEAD:
@@ -68,13 +68,13 @@ def restore(
                 )
             _take_out_store(path, backup, room / "store")
             lists.mkdir(parents=True, exist_ok=True)
+            names = {member.name.removeprefix(archive.WATCHLISTS) for member in backup.manifest.watchlists}
+            more = tuple(each.name for each in sorted(lists.glob("*.y*ml")) if each.name not in names)
             with _workroom(lists) as staging:
                 staged = _stage(backup, staging, lists)
                 filled = _fill(path, config, database, room / "store", now=now, replace=replace, moved=moved)
                 kept = _place_all(staged)
             written = _write_config(backup, config_file or config.folder / FILE_NAME)
-            names = {member.name.removeprefix(archive.WATCHLISTS) for member in backup.manifest.watchlists}
-            more = tuple(each.name for each in sorted(lists.glob("*.y*ml")) if each.name not in names)
             return Restored(
                 created=backup.manifest.created,
                 tables=filled.tables,
@@ -86,9 +86,23 @@ def restore(
             )
     except OSError as error:
         where = f": {error.filename}" if error.filename else ""
+        if filled is not None:
+            raise BackupError(
+                f"store and watchlists are restored, but then {path} could not be read on ({error.strerror}{where})"
+            ) from error
         raise BackupError(
             f"{path} cannot be restored ({error.strerror}{where}); mend that: nothing was changed"
         ) from error
+
+
+def configuration_of(path: Path) -> bytes | None:
+    """The configuration in a backup; None where it has none. Raises BackupError."""
+    try:
+        with open_archive(path) as backup:
+            member = backup.member(archive.CONFIG)
+            return backup.read(member) if member else None
+    except OSError as error:
+        raise BackupError(f"{path} cannot be read ({error.strerror})") from error
 
 
 def _database(config: Config) -> Path | None:
@@ -132,12 +146,7 @@ def _fill(
     if database is None:
         with closing(open_store(config.store_url)) as store:
             kept = _keep_first(store, path, config, now=now) if replace else None
-            try:
-                return dataclasses.replace(fill(store, copy, now=now, replace=replace, moved=moved), kept=kept)
-            except BaseException:
-                if kept is not None:
-                    kept.unlink(missing_ok=True)
-                raise
+            return fill(store, copy, now=now, replace=replace, moved=moved, kept=kept)
     with alone_on(database):  # before the look: a daemon may be at work on a store that is damaged, too
         if database.exists() and (trouble := damage(database)):
             if not replace:
@@ -189,7 +198,14 @@ def _fill_anew(database: Path, copy: Path, *, now: datetime, moved: bool) -> Fil
         for path in (kept, kept_log):
             path.unlink(missing_ok=True)
         raise
-    sync_folder(database.parent)
+    try:
+        sync_folder(database.parent)
+    except OSError as error:
+        raise BackupError(
+            f"the store {database} is restored and the damaged one is kept as {kept}, but {database.parent} cannot be "
+            f"written for good ({error.strerror}), and the watchlists are not restored; mend that and restore again "
+            "with --force"
+        ) from error
     return Filled(tables=filled.tables, kept=kept, unknown=filled.unknown)
 
 
@@ -243,13 +259,14 @@ def _place_all(staged: list[tuple[Path, Path]]) -> list[Path]:
 
 
 def _write_config(backup: Archive, present: Path) -> Path | None:
-    """Writes the backup's configuration beside the present one, as NAME.restored, where it differs."""
+    """Writes the backup's configuration beside the present one, as NAME.restored, where that is not the same."""
     member = backup.member(archive.CONFIG)
     if member is None:
         return None
     content = backup.read(member)
-    if present.is_file() and present.read_bytes() == content:
-        return None
+    with suppress(OSError):  # one that cannot be read is not known to be the same
+        if present.is_file() and present.read_bytes() == content:
+            return None
     target = present.with_name(f"{present.name}.restored")
     try:
         target.unlink(missing_ok=True)

@@ -41,7 +41,7 @@ class Filled:
     tables: Mapping[str, int]
     """Rows by table."""
     kept: Path | None
-    """Where the SQLite store that was replaced lies now."""
+    """Where what was replaced lies now."""
     unknown: int
     """How many deliveries may have been sent since, and are not sent by themselves."""
 
@@ -105,17 +105,18 @@ def _vacuum_into(database: Path, path: Path) -> None:
 # --- into a store --------------------------------------------------------------------------------------------
 
 
-def fill(store: Store, path: Path, *, now: datetime, replace: bool, moved: bool) -> Filled:
+def fill(store: Store, path: Path, *, now: datetime, replace: bool, moved: bool, kept: Path | None = None) -> Filled:
     """Puts a copy into the store, in one transaction: all of it, or the store stays as it was.
 
     replace: also where the store holds something; a SQLite store is kept beside then. moved: the store that was
     copied is used no more, so that what was due stays due; else a delivery that was not settled becomes unknown.
-    Raises StoreError while a process works on the store, or where it holds something and `replace` is not set.
+    kept: what a server's store holds, which the caller kept in this file.
+    Raises StoreError while a process works on the store, or where it holds something and `replace` is not set; then
+    nothing is kept. Raises it, too, where a database fails at it: what was kept stays then, and the error names it.
     """
-    kept: Path | None = None
-    copy = open_store(f"sqlite:///{path}")
+    writing = False
     try:
-        with copy.read() as source, store.write() as db:
+        with closing(open_store(f"sqlite:///{path}")) as copy, copy.read() as source, store.write() as db:
             refuse_at_work(db, store.name)
             if holds_something(db):
                 if not replace:
@@ -127,18 +128,26 @@ def fill(store: Store, path: Path, *, now: datetime, replace: bool, moved: bool)
                     kept = free_name(store.path)
                     os.close(os.open(kept, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
                     _vacuum_into(store.path, kept)
+            writing = True
             for table in reversed(CARRIED):
                 db.execute(delete(table))
             counts = _copy(source, db)
             unknown = _end_what_was_at_work(db, now=now, moved=moved)
             if store.dialect == "postgresql":
                 _move_sequences(db)
-    except BaseException:
-        if kept is not None:
+    except BaseException as error:
+        if kept is None:
+            raise
+        if not writing:
             kept.unlink(missing_ok=True)
+            raise
+        # A COMMIT may be done though its answer was lost: then what was kept is all that is left of the old store.
+        if isinstance(error, StoreError):
+            raise StoreError(
+                f"{error}; it holds all of the backup or what it held before, which is kept as {kept}: restore again "
+                "with --force"
+            ) from error
         raise
-    finally:
-        copy.close()
     return Filled(tables=counts, kept=kept, unknown=unknown)
 
 
