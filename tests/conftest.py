@@ -40,6 +40,15 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
     return report
 
 
+@pytest.fixture(autouse=True)
+def _nothing_is_hidden_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process hides for as long as it lives what it once was told to; each test is a process of its own."""
+    from litwatch.service import redaction
+
+    monkeypatch.setattr(redaction, "_hidden", frozenset())
+    monkeypatch.setattr(redaction, "_pattern", None)
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     if not (SHARED / "arxiv").is_dir():

@@ -76,8 +76,9 @@ def add_file(source: Path, folder: Path, *, name: str | None = None, used: UsedI
         return found
     path = _new_path(given.line.question, folder, name)
     _write(path, _settled(parse_watchlist(given.text, path, used=used)), new=True)
-    # It is its own page: given again, it says nothing new.
-    update_file(path, replace(given.line, slug=path.stem), used=used)
+    # It is its own page: given again, it says nothing new. What cannot be noted in a file of its form is left.
+    with contextlib.suppress(WatchlistError):
+        update_file(path, replace(given.line, slug=path.stem), used=used)
     return Added(line=load_line(path), path=path)
 
 
