@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from litwatch.schedule import Schedule
-from litwatch.service.due import believed, digest_due, poll_due, told_until, upkeep_due
+from litwatch.service.due import believed, digest_due, poll_due, told_until
 
 WEEKLY = Schedule.parse("mon 08:00 Europe/Berlin")
 DAILY = Schedule.parse("daily 06:30")
@@ -138,20 +138,3 @@ SIX = datetime(2025, 11, 18, 6, 30, tzinfo=UTC)
 def test_when_arxiv_is_asked(last: datetime | None, now: datetime, more: dict[str, object], asked: bool) -> None:
     given = {"again_at": None, "waiting": False, "answers": True} | more
     assert poll_due(DAILY, last_at=last, now=now, **given) is asked  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize(
-    ("last", "is_due"),
-    [
-        (None, True),
-        (SIX, False),
-        (SIX - MINUTE, True),
-        (SIX - 9 * DAY, True),
-        (SIX + 2 * HOUR, False),
-        (SIX + YEAR, True),
-    ],
-)
-def test_upkeep_is_done_first_at_once_and_then_once_for_each_time_that_came(
-    last: datetime | None, is_due: bool
-) -> None:
-    assert upkeep_due(DAILY, last_at=last, now=SIX + HOUR) is is_due

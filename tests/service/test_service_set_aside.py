@@ -22,9 +22,9 @@ from litwatch.store.matches import line_matches
 from litwatch.store.set_aside import (
     SetAside,
     bring_back,
-    is_set_aside,
     list_set_aside,
     reason_of,
+    rows_by_name,
     set_aside,
 )
 from litwatch.store.store import Store
@@ -400,9 +400,8 @@ def test_what_is_set_aside_is_so_until_it_changes_or_a_day_is_over(store: Store)
     with store.write() as db:
         assert set_aside(db, "channel", "lab", "KeyError: 'x'", "url-1", NOW)
         assert not set_aside(db, "channel", "lab", "KeyError: 'y'", "url-1", NOW)
-        assert is_set_aside(db, "channel", "lab", "url-1", NOW)
-        assert not is_set_aside(db, "channel", "lab", "url-2", NOW)
-        assert not is_set_aside(db, "channel", "lab", "url-1", TOMORROW)
+        row = rows_by_name(db, "channel")["lab"]
+        assert [row.holds("url-1", NOW), row.holds("url-2", NOW), row.holds("url-1", TOMORROW)] == [True, False, False]
         assert [one.reason for one in list_set_aside(db, now=NOW)] == ["KeyError: 'y'"]
         assert list_set_aside(db, now=TOMORROW) == ()
         bring_back(db, "channel", "lab")

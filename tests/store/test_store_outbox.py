@@ -11,7 +11,6 @@ from litwatch.store.channels import channel_states, let_go_on, stop_channel
 from litwatch.store.outbox import (
     claim,
     conclude,
-    count_states,
     due_channels,
     due_deliveries,
     freeze,
@@ -165,17 +164,6 @@ def test_all_that_is_not_settled_as_sent_is_listed_with_the_newest_others(store:
         assert overtake(db, "mail/digest/7", why="over", now=T)
         listed = [one.id for one in list_deliveries(db, limit=2)]
     assert listed == [numbers[n] for n in (7, 6, 2, 1, 0)]
-
-
-def test_states_are_counted_without_what_was_overtaken(store: Store) -> None:
-    with store.write() as db:
-        assert set(count_states(db).values()) == {0}
-        numbers = [frozen(db, n) for n in range(4)]
-        settle(db, numbers[0], DEAD, now=T)
-        settle(db, numbers[1], SENT, now=T)
-        overtake(db, "mail/digest/2", why="over", now=T)
-        counts = count_states(db)
-    assert (counts[DEAD], counts[SENT], counts[PENDING], counts[UNKNOWN]) == (1, 1, 1, 0)
 
 
 def test_the_oldest_due_delivery_is_due_since_then(store: Store) -> None:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from fnmatch import fnmatchcase
 from functools import cached_property, partial
 
 from litwatch import __version__
@@ -198,7 +197,7 @@ class Beat:
     def _is_left_to_keeper(self, told: Told) -> bool:
         """Whether a channel tells of lines that are otherwise with the daemon that keeps them: it composes, then."""
         differ = self._apart.lines if self._apart else ()
-        return any(fnmatchcase(slug, pattern) for slug in differ for pattern in told.channel.lines)
+        return any(map(told.channel.covers, differ))
 
     def rank(self) -> bool:
         """Takes up edited lines, and ranks a batch of what is stored and was not yet."""

@@ -28,7 +28,7 @@ from litwatch.service.senders import Senders
 from litwatch.service.setting import LastGood, Setting
 from litwatch.service.vitals import Vitals
 from litwatch.store.holder import holder
-from litwatch.store.leases import LEASE_SECONDS, clear, enlist, renew, resign
+from litwatch.store.leases import LEASE_SECONDS, RENEW_SECONDS, clear, enlist, renew, resign
 from litwatch.store.store import Store
 
 if TYPE_CHECKING:
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("litwatch.daemon")
 
-RENEW_SECONDS = LEASE_SECONDS / 4
 BEATS = {"poll": 10, "work": 20, "send": 10, "upkeep": 60}
 """Seconds between two looks at what is due, by kind of work."""
 _LOOK_SECONDS = 2.0

@@ -54,7 +54,11 @@ class Channel:
     """At most so many within any 24 hours; what is more waits for the next one, or the digest."""
 
     def wants(self, line: Line) -> bool:
-        return line.active and any(fnmatch.fnmatchcase(line.slug, pattern) for pattern in self.lines)
+        return line.active and self.covers(line.slug)
+
+    def covers(self, slug: str) -> bool:
+        """Whether a line of this name is told here, where it is active."""
+        return any(fnmatch.fnmatchcase(slug, pattern) for pattern in self.lines)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -71,11 +71,3 @@ def poll_due(
         return True
     due = schedule.last_until(now)
     return due is not None and due > last_at
-
-
-def upkeep_due(schedule: Schedule, *, last_at: datetime | None, now: datetime) -> bool:
-    """Whether what is done by this schedule is due: at once where it never was done, and once after a time missed."""
-    if last_at is None or last_at > now + _AHEAD:
-        return True
-    due = schedule.last_until(now)
-    return due is not None and due > last_at

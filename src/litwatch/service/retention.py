@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from litwatch.config import Config
 from litwatch.errors import LitwatchError
 from litwatch.harvest.session import Service
+from litwatch.service.due import told_until
 from litwatch.service.journal import trouble, unit
 from litwatch.store.harvests import failing_since
-from litwatch.store.outbox import channel_since, last_digest_end
+from litwatch.store.outbox import channel_since, digest_ends
 from litwatch.store.retention import (
     count_old_harvests,
     count_to_empty,
@@ -166,7 +167,7 @@ def _cuts(db: Db, rules: Rules, now: datetime) -> tuple[datetime | None, datetim
         needed = [failing_since(db, Service.OAI.value, "changes in", until=now)]
         needed += [failing_since(db, Service.API.value, "count of", until=now)]
         for channel in rules.channels:
-            start = last_digest_end(db, channel) or channel_since(db, channel)
+            start = told_until(digest_ends(db, channel), now) or channel_since(db, channel)
             needed.append(start - _BEFORE_A_PERIOD if start else None)
         cut = now - max(timedelta(days=rules.records_days), _LOOKED_BACK_ON)
         records = min([cut, *filter(None, needed)])

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, not_, select, text
+from sqlalchemy import Connection, Select, func, not_, select, text
 
 from litwatch.model import DeliveryState, HarvestState
 from litwatch.store.harvests import recent_harvests
 from litwatch.store.leases import POLL, daemons, holder_of
-from litwatch.store.outbox import OVERTAKEN, oldest_due
+from litwatch.store.outbox import is_overtaken, oldest_due
 from litwatch.store.schema import channels, deliveries, harvests, matches, papers, reviews, set_aside, verdicts
 from litwatch.store.upkeep import upkeep_now
 
@@ -103,9 +103,6 @@ def _verdicts(db: Connection) -> dict[tuple[str, str], int]:
 
 
 def _deliveries(db: Connection) -> dict[tuple[str, DeliveryState], int]:
-    needless = and_(
-        deliveries.c.state == DeliveryState.DEAD.value, deliveries.c.last_error.startswith(OVERTAKEN, autoescape=True)
-    )
-    query = select(deliveries.c.channel, deliveries.c.state, func.count()).where(not_(needless))
+    query = select(deliveries.c.channel, deliveries.c.state, func.count()).where(not_(is_overtaken()))
     rows = db.execute(query.group_by(deliveries.c.channel, deliveries.c.state))
     return {(channel, DeliveryState(state)): number for channel, state, number in rows}

@@ -40,12 +40,6 @@ def channel_since(db: Connection, name: str) -> datetime | None:
     return db.execute(select(channels.c.known_since).where(channels.c.name == name)).scalar()
 
 
-def last_digest_end(db: Connection, channel: str) -> datetime | None:
-    """Where the last weekly digest of a channel ended; alerts do not count."""
-    query = select(func.max(digests.c.period_end)).where(digests.c.channel == channel, digests.c.kind == "digest")
-    return db.execute(query).scalar()
-
-
 def digest_ends(db: Connection, channel: str, limit: int = 5) -> list[datetime]:
     """Where the periods of a channel's digests ended, the last one composed first; alerts do not count."""
     query = select(digests.c.period_end).join(deliveries, deliveries.c.digest == digests.c.id)
@@ -109,13 +103,6 @@ def due_channels(db: Connection, *, now: datetime, channel_names: Sequence[str])
 def oldest_due(db: Connection, now: datetime) -> datetime | None:
     """Since when the delivery that waits longest is due, on a stopped channel, too; None where none is."""
     return db.execute(select(func.min(deliveries.c.due_at)).where(_is_due(now))).scalar()
-
-
-def count_states(db: Connection) -> dict[DeliveryState, int]:
-    """How many deliveries are in each state; those that a later message overtook are in none."""
-    query = select(deliveries.c.state, func.count()).where(not_(is_overtaken())).group_by(deliveries.c.state)
-    counts = {DeliveryState(row[0]): int(row[1]) for row in db.execute(query)}
-    return {state: counts.get(state, 0) for state in DeliveryState}
 
 
 def claim(db: Connection, number: int, *, holder: str, now: datetime) -> bool:

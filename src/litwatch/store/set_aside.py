@@ -69,12 +69,6 @@ def set_aside(db: Connection, kind: str, name: str, reason: str, of: str, now: d
     return not again
 
 
-def is_set_aside(db: Connection, kind: str, name: str, of: str, now: datetime) -> bool:
-    return (
-        db.execute(select(rows.c.name).where(_is(kind, name), rows.c.of == of, rows.c.until > now)).first() is not None
-    )
-
-
 def bring_back(db: Connection, kind: str, name: str) -> None:
     """Forgets that it was set aside; nothing happens where it was not."""
     db.execute(delete(rows).where(_is(kind, name)))
