@@ -113,6 +113,7 @@ class ArxivSection(_Section):
 class RankSection(_Section):
     floor: float = Field(0.1, ge=0, le=1)
     top: int = Field(20, ge=1, le=500)
+    explore: int = Field(2, ge=0, le=20)
 
 
 class JudgeSection(_Section):
@@ -397,6 +398,7 @@ backfill_days = 180                     # how far back a new line looks
 [rank]
 floor = 0.1                             # below it a paper is no match
 top = 20                                # papers per line and digest
+explore = 2                             # papers per digest drawn by chance from the rest, to see what is missed; 0: none
 
 [judge]
 threshold = 0.5                         # from here on a likely contradiction is marked

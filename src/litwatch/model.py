@@ -280,6 +280,10 @@ class Match:
     """(term, weight), heaviest first: the terms that paper and line share, as shares of the score."""
     sentence: str = ""
     """The sentence of the abstract that holds most of what they share, verbatim; the title where there is none."""
+    base: float | None = None
+    """The score without the reader's feedback; None where feedback had no part in it."""
+    semantic: float = 0.0
+    """Share of the base score that meaning has beside shared terms, 0 to 1."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -438,6 +442,8 @@ class Entry:
     """Slugs of the other lines that it fits."""
     earlier: bool = False
     """Matched before the last digest, which had no room for it."""
+    chance: float | None = None
+    """Of a paper told to explore, one that had no place by its score: with which probability it was chosen."""
 
     @property
     def challenge(self) -> bool:

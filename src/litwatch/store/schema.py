@@ -212,6 +212,8 @@ matches = Table(
     Column("arxiv_id", ForeignKey("papers.arxiv_id"), primary_key=True),
     Column("version", Whole, nullable=False),
     Column("score", Float, nullable=False),
+    Column("base", Float, comment="the score without the reader's feedback; none: the same"),
+    Column("semantic", Float, nullable=False, server_default="0", comment="share of the base that meaning has, 0 to 1"),
     Column("claim", Name(32), nullable=False),
     Column("claim_scores", Json, nullable=False),
     Column("terms", Json, nullable=False),
@@ -220,6 +222,25 @@ matches = Table(
     Column("judged_with", Name(96), nullable=False, comment="method and threshold of the last judging"),
     Index(None, "line", "score"),
     Index(None, "judged_with"),
+)
+
+near_misses = Table(
+    "near_misses",
+    metadata,
+    Column("line", ForeignKey("lines.slug"), primary_key=True),
+    Column("arxiv_id", ForeignKey("papers.arxiv_id"), primary_key=True),
+    Column("version", Whole, nullable=False),
+    Column("score", Float, nullable=False),
+    Column("base", Float),
+    Column("semantic", Float, nullable=False, server_default="0"),
+    Column("claim", Name(32), nullable=False),
+    Column("claim_scores", Json, nullable=False),
+    Column("terms", Json, nullable=False),
+    Column("sentence", Words, nullable=False),
+    Column("found_at", UtcTime, nullable=False),
+    Column("chance", Float, nullable=False, comment="with which a paper of its kind was drawn, above 0 to 1"),
+    Index(None, "line", "found_at"),
+    comment="papers a little below the floor, drawn by chance: what a line may be missing is estimated from them",
 )
 
 verdicts = Table(
@@ -432,6 +453,10 @@ told = Table(
     Column("channel", ForeignKey("channels.name"), primary_key=True),
     Column("arxiv_id", ForeignKey("papers.arxiv_id"), primary_key=True),
     Column("digest", ForeignKey("digests.id"), nullable=False),
+    Column("line", Name(64), nullable=False, server_default="", comment="under which it stood; empty of old rows"),
+    Column("place", Whole, nullable=False, server_default="0", comment="there, from 1; 0 where it is not known"),
+    Column("score", Float, comment="as it was told"),
+    Column("chance", Float, comment="of a paper told to explore: with which it was chosen; none for the others"),
 )
 
 deliveries = Table(
