@@ -398,7 +398,7 @@ backfill_days = 180                     # how far back a new line looks
 [rank]
 floor = 0.1                             # below it a paper is no match
 top = 20                                # papers per line and digest
-explore = 2                             # papers per digest drawn by chance from the rest, to see what is missed; 0: none
+explore = 2                             # papers per digest drawn by chance, to see what is missed; 0: none
 
 [judge]
 threshold = 0.5                         # from here on a likely contradiction is marked
