@@ -7,7 +7,7 @@ half for the whole line and half for the claim that fits best, and mapped to 0..
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,6 +31,8 @@ _BATCH = 4000
 """Papers taken at a time, so that memory stays flat."""
 
 Floats = NDArray[np.float64]
+Wanted = Callable[[str, str, float], bool]
+"""Slug of a line, arXiv id of a paper, and its score."""
 
 
 @dataclass(frozen=True)
@@ -61,13 +63,15 @@ class Ranker:
         *,
         anchors: Mapping[str, Paper] | None = None,
         floor: float | None = None,
+        wanted: Wanted | None = None,
     ) -> list[Match]:
         """The matches of each line, in the order of `lines`, best first and ties by arXiv id.
 
         anchors: those that are known, by arXiv id. floor: instead of the ranker's own; with 0 every paper is a
-        match. Papers that are withdrawn or have an excluded term are none.
+        match. Papers that are withdrawn or have an excluded term are none. wanted: asked whether a paper below the
+        ranker's own floor, but not below `floor`, is made a match of.
         """
-        floor = self.floor if floor is None else floor
+        floor, sure = self.floor if floor is None else floor, self.floor
         queries = queries_of(lines, anchors or {}, self.background)
         columns = Columns(queries.terms)
         found: list[list[Match]] = [[] for _ in lines]
@@ -80,6 +84,9 @@ class Ranker:
                 pull = queries.matrix[:, first:end].toarray()
                 for row in rows:
                     paper = batch.papers[row]
+                    score = float(scores[row])
+                    if wanted and score < sure and not wanted(line.slug, paper.arxiv_id, score):
+                        continue
                     if paper.withdrawn or has_term(paper, line.exclude):
                         continue
                     if row not in written:
@@ -94,7 +101,7 @@ class Ranker:
                             line=line.slug,
                             arxiv_id=paper.arxiv_id,
                             version=paper.version,
-                            score=float(scores[row]),
+                            score=score,
                             claim=near[0][0] if near else "",
                             claim_scores=near,
                             terms=shared_terms(places, parts, written[row]),
