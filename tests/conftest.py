@@ -196,10 +196,15 @@ class Litwatch:
         capsys: pytest.CaptureFixture[str],
         store_url: str = "",
     ) -> None:
-        """store_url: of a store that is not litwatch.db in the folder."""
+        """store_url: of a store that is not litwatch.db in the folder.
+
+        Papers are ranked by shared terms alone, which is quick; what is about meaning asks for it in `env`.
+        """
         self.folder = folder
         self.store_url = store_url or f"sqlite:///{folder}/litwatch.db"
-        self._settings = {"LITWATCH_STORE__URL": store_url} if store_url else {}
+        self._settings = {"LITWATCH_RANK__SEMANTIC": "false"}
+        if store_url:
+            self._settings["LITWATCH_STORE__URL"] = store_url
         self._monkeypatch = monkeypatch
         self._capsys = capsys
         self.env: dict[str, str] = {}

@@ -114,6 +114,7 @@ class RankSection(_Section):
     floor: float = Field(0.1, ge=0, le=1)
     top: int = Field(20, ge=1, le=500)
     explore: int = Field(2, ge=0, le=20)
+    semantic: bool = True
 
 
 class JudgeSection(_Section):
@@ -398,6 +399,7 @@ backfill_days = 180                     # how far back a new line looks
 [rank]
 floor = 0.1                             # below it a paper is no match
 top = 20                                # papers per line and digest
+semantic = true                         # reads likely papers by meaning, too: some 50 ms of processor a paper
 explore = 2                             # papers per digest drawn by chance, to see what is missed; 0: none
 
 [judge]

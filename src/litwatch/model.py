@@ -52,6 +52,8 @@ class Mark(StrEnum):
 
     USEFUL = "useful"
     NOT = "not"
+    NONE = "none"
+    """Takes back the mark that was given before."""
 
 
 class Status(StrEnum):
@@ -319,6 +321,16 @@ class Verdict:
     reviewed_at: datetime | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Opinion:
+    """What the reader thinks of a paper for a line, by a mark or by a confirmed verdict."""
+
+    arxiv_id: str
+    useful: bool
+    at: datetime
+    """When it was given."""
+
+
 # --- digests -------------------------------------------------------------------------------------------------
 
 
@@ -444,6 +456,8 @@ class Entry:
     """Matched before the last digest, which had no room for it."""
     chance: float | None = None
     """Of a paper told to explore, one that had no place by its score: with which probability it was chosen."""
+    near: bool = False
+    """Of such a paper: whether it is no match of the line, its score being a little below the floor."""
 
     @property
     def challenge(self) -> bool:
@@ -497,7 +511,7 @@ class Section:
     line: str
     question: str
     entries: tuple[Entry, ...] = ()
-    """Likely challenges first, then by score."""
+    """Likely challenges first, then by score; those told to explore last."""
     left_out: int = 0
     """Untold matches that had no room; counted and named, never silently dropped."""
     changes: tuple[StatusChange, ...] = ()

@@ -177,6 +177,10 @@ class Session:
         cure = f"did you mean {near[0]}?" if near else "`litwatch lines` lists them"
         raise NotFoundError(f"there is no line {name!r}; {cure}")
 
+    def line_of(self, slug: str) -> Line | None:
+        """The line of exactly that name, whatever the other files hold; None where it is watched no more."""
+        return next((self.read_line(path) for path in self.line_files() if path.stem == slug), None)
+
     def path_of(self, line: Line) -> Path:
         return next(
             path
@@ -186,10 +190,11 @@ class Session:
 
     @cached_property
     def bench(self) -> Bench:
+        from litwatch.service.meaning import make_meaning
         from litwatch.service.poll import Bench, make_judge, make_ranker
 
         return Bench(
-            ranker=make_ranker(self.config.rank.floor),
+            ranker=make_ranker(self.config.rank.floor, make_meaning(self.store, semantic=self.config.rank.semantic)),
             judge=make_judge(self.config.judge.threshold),
             threshold=self.config.judge.threshold,
         )
@@ -202,7 +207,8 @@ class Session:
     def settings(self) -> Settings:
         from litwatch.service.digests import Settings
 
-        return Settings(top=self.config.rank.top, threshold=self.config.judge.threshold)
+        rank = self.config.rank
+        return Settings(top=rank.top, threshold=self.config.judge.threshold, explore=rank.explore, floor=rank.floor)
 
     @property
     def channels(self) -> tuple[Channel, ...]:

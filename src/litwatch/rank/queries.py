@@ -12,6 +12,7 @@ from scipy import sparse
 
 from litwatch.model import Line, Paper
 from litwatch.rank.background import Background
+from litwatch.rank.feedback import Leaning
 from litwatch.rank.weights import paper_stems, saturated
 from litwatch.rank.words import stems
 
@@ -26,11 +27,13 @@ class Queries:
     terms: tuple[str, ...]
     """Stems, sorted, so that a line's sums run in the same order whatever other lines are there."""
     matrix: sparse.csr_matrix
-    """terms × columns; each column of length 1, or 0 where a query has no usable word."""
+    """terms × columns; each column of a line or claim of length 1, or 0 where it has no usable word."""
     expected: NDArray[np.float64]
     """Per term, its weight in a random paper of the background: the share of papers that have it."""
     spans: tuple[tuple[int, int], ...]
     """Per line, its own column and the end of the columns of its claims, which follow it."""
+    leanings: tuple[int | None, ...]
+    """Per line, the column of what the reader's feedback comes to, of any length; None where there is none."""
 
     @property
     def offsets(self) -> NDArray[np.float64]:
@@ -38,16 +41,29 @@ class Queries:
         return np.asarray(self.matrix.T @ self.expected, dtype=np.float64)
 
 
-def queries_of(lines: Sequence[Line], anchors: Mapping[str, Paper], background: Background) -> Queries:
-    """anchors: the known ones by arXiv id; a line's own among them lean it towards their abstracts."""
-    vectors: list[Vector] = []
+def queries_of(
+    lines: Sequence[Line],
+    anchors: Mapping[str, Paper],
+    background: Background,
+    leanings: Mapping[str, Leaning] | None = None,
+) -> Queries:
+    """anchors: the known ones by arXiv id; a line's own among them lean it towards their abstracts.
+
+    leanings: by slug, what the reader's feedback on a line comes to.
+    """
+    vectors: list[Mapping[str, float]] = []
     spans = []
+    leaning_at: list[int | None] = []
     for line in lines:
         first = len(vectors)
         known = [anchors[anchor.arxiv_id] for anchor in line.anchors if anchor.arxiv_id in anchors]
         vectors.append(_line_vector(line, known, background))
         vectors.extend(_weighted(dict.fromkeys(stems(c.full_text), 1.0), background) for c in line.open_claims)
         spans.append((first, len(vectors)))
+        leaning = (leanings or {}).get(line.slug)
+        leaning_at.append(len(vectors) if leaning else None)
+        if leaning:
+            vectors.append(leaning.terms)
     terms = tuple(sorted({term for vector in vectors for term in vector}))
     row_of = {term: row for row, term in enumerate(terms)}
     rows = [row_of[term] for vector in vectors for term in vector]
@@ -58,6 +74,7 @@ def queries_of(lines: Sequence[Line], anchors: Mapping[str, Paper], background: 
         matrix=sparse.csr_matrix((weights, (rows, columns)), shape=(len(terms), len(vectors)), dtype=np.float64),
         expected=np.array([background.share(term) for term in terms], dtype=np.float64),
         spans=tuple(spans),
+        leanings=tuple(leaning_at),
     )
 
 

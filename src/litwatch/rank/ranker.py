@@ -1,14 +1,20 @@
-"""Papers ranked for lines: one sparse product of (papers × terms) with (terms × the lines and claims of all).
+"""Papers ranked for lines, in two steps.
 
-From every product the value that a random paper of the background would have is taken off: a query of common words
-fits everything a little, and with that its scores could not be compared with another's. What is left is averaged,
-half for the whole line and half for the claim that fits best, and mapped to 0..1 by a logistic curve.
+The first is one sparse product of (papers × terms) with (terms × the lines and claims of all). From every product the
+value that a random paper of the background would have is taken off: a query of common words fits everything a little,
+and with that its scores could not be compared with another's. What is left is averaged, half for the whole line and
+half for the claim that fits best.
+
+The second reads by meaning what the first finds at all likely: how near a paper's vector is to the line's, and how near
+its nearest sentence comes to a claim. Both are added, and mapped to 0..1 by a logistic curve. Without the second step
+(`meaning` None) the curve is another, so that a score says about the same.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,21 +22,24 @@ from scipy import sparse
 
 from litwatch.model import Line, Match, Paper
 from litwatch.rank.background import Background
+from litwatch.rank.feedback import Leaning
+from litwatch.rank.meaning import Meaning
+from litwatch.rank.nearness import Reading
 from litwatch.rank.queries import Queries, queries_of
 from litwatch.rank.reasons import Sentence, has_term, read_sentences, shared_terms, surfaces, telling_sentence
+from litwatch.rank.scoring import CLAIM_SHARE, LineScores, likely
 from litwatch.rank.weights import Columns, paper_weights
 
 FLOOR = 0.1
+"""Keeps 97 % of the judged papers that bear directly on a claim, with either curve (docs/ranking.md)."""
 
-_CLAIM_SHARE = 0.5
-"""Weight of the best claim against the whole line."""
-_SLOPE, _MIDDLE = 2.7, 1.6
-"""The logistic curve from products to scores, set on the judged lines: near the share that bears directly on a
-claim among the judged papers of that product, and FLOOR keeps 97 % of those that do."""
+_CELLS = 6_000_000
+"""Numbers in a batch of products, of 8 bytes each, so that memory stays flat whatever the lines."""
 _BATCH = 4000
-"""Papers taken at a time, so that memory stays flat."""
+"""Papers taken at a time at most."""
 
 Floats = NDArray[np.float64]
+Rows = NDArray[np.intp]
 Wanted = Callable[[str, str, float], bool]
 """Slug of a line, arXiv id of a paper, and its score."""
 
@@ -51,10 +60,16 @@ class _Batch:
 
 
 class Ranker:
-    def __init__(self, background: Background, *, floor: float = FLOOR) -> None:
-        """floor: the score, 0 to 1, from which on a paper is a match."""
+    def __init__(self, background: Background, *, floor: float = FLOOR, meaning: Meaning | None = None) -> None:
+        """floor: the score, 0 to 1, from which on a paper is a match. meaning: None ranks by shared terms alone."""
         self.background = background
         self.floor = floor
+        self.meaning = meaning
+
+    @property
+    def version(self) -> str:
+        """Names what scores depend on besides lines, papers and the floor."""
+        return f"{self.background.version} {self.meaning.name if self.meaning else 'terms alone'}"
 
     def rank(
         self,
@@ -64,103 +79,175 @@ class Ranker:
         anchors: Mapping[str, Paper] | None = None,
         floor: float | None = None,
         wanted: Wanted | None = None,
+        leanings: Mapping[str, Leaning] | None = None,
     ) -> list[Match]:
         """The matches of each line, in the order of `lines`, best first and ties by arXiv id.
 
         anchors: those that are known, by arXiv id. floor: instead of the ranker's own; with 0 every paper is a
         match. Papers that are withdrawn or have an excluded term are none. wanted: asked whether a paper below the
-        ranker's own floor, but not below `floor`, is made a match of.
+        ranker's own floor, but not below `floor`, is made a match of. leanings: by slug, what the reader's feedback
+        comes to; a paper is a match where its score reaches the floor with it or without.
         """
-        floor, sure = self.floor if floor is None else floor, self.floor
-        queries = queries_of(lines, anchors or {}, self.background)
+        floor = self.floor if floor is None else floor
+        queries = queries_of(lines, anchors or {}, self.background, leanings)
         columns = Columns(queries.terms)
         found: list[list[Match]] = [[] for _ in lines]
         for batch in self._batches(papers, queries, columns):
-            written: dict[int, dict[int, str]] = {}
-            read: dict[int, tuple[Sentence, ...]] = {}
-            for matches, line, (first, end) in zip(found, lines, queries.spans, strict=True):
-                scores = _score(_joined(batch.products[:, first:end]))
-                rows = [int(row) for row in np.flatnonzero(scores >= floor)]
-                pull = queries.matrix[:, first:end].toarray()
-                for row in rows:
+            every = [likely(batch.products[:, first:end]) for first, end in queries.spans] if self.meaning else []
+            scored = _Scored(batch, queries, lines, every, self.meaning, leanings)
+            reasons = _Reasons(batch, queries, columns, scored)
+            for number, (matches, line) in enumerate(zip(found, lines, strict=True)):
+                scores = scored.of(number)
+                base, final = scores.base, scores.final
+                reached = np.maximum(base, final)
+                for row in np.flatnonzero(reached >= floor).tolist():
                     paper = batch.papers[row]
-                    score = float(scores[row])
-                    if wanted and score < sure and not wanted(line.slug, paper.arxiv_id, score):
+                    if wanted and reached[row] < self.floor and not wanted(line.slug, paper.arxiv_id, final[row]):
                         continue
                     if paper.withdrawn or has_term(paper, line.exclude):
                         continue
-                    if row not in written:
-                        written[row] = surfaces(paper, columns)
-                        read[row] = read_sentences(paper, columns)
-                    products = batch.products[row, first:end]
-                    places, weights = batch.terms_of(row)
-                    parts = (weights - queries.expected[places]) * _pull(pull[places], products)
-                    near = _near_claims(line, products, floor)
+                    by_claim = scores.claims(row)
+                    near = _near_claims(line, by_claim, max(floor, self.floor) if reached[row] >= self.floor else floor)
+                    terms, sentence = reasons.of(number, row, by_claim)
                     matches.append(
                         Match(
                             line=line.slug,
                             arxiv_id=paper.arxiv_id,
                             version=paper.version,
-                            score=score,
+                            score=float(final[row]),
                             claim=near[0][0] if near else "",
                             claim_scores=near,
-                            terms=shared_terms(places, parts, written[row]),
-                            sentence=telling_sentence(read[row], places, parts),
+                            terms=terms,
+                            sentence=sentence,
+                            base=None if scores.shift is None else float(base[row]),
+                            semantic=scores.semantic(row),
                         )
                     )
         return [match for matches in found for match in sorted(matches, key=lambda m: (-m.score, m.arxiv_id))]
 
     def scores(
-        self, lines: Sequence[Line], papers: Sequence[Paper], *, anchors: Mapping[str, Paper] | None = None
+        self,
+        lines: Sequence[Line],
+        papers: Sequence[Paper],
+        *,
+        anchors: Mapping[str, Paper] | None = None,
+        read: NDArray[np.bool_] | None = None,
     ) -> Floats:
-        """The score of every paper for every line, papers × lines, 0 to 1; nothing is left out."""
+        """The score of every paper for every line, papers × lines, 0 to 1, without feedback; nothing is left out.
+
+        read: papers × lines, which are to be read by meaning; those that are likely by their terms unless given.
+        """
         queries = queries_of(lines, anchors or {}, self.background)
         scores = np.zeros((len(papers), len(lines)))
         for batch in self._batches(papers, queries, Columns(queries.terms)):
-            for number, (first, end) in enumerate(queries.spans):
-                joined = _joined(batch.products[:, first:end])
-                scores[batch.start : batch.start + len(batch.papers), number] = _score(joined)
+            here = slice(batch.start, batch.start + len(batch.papers))
+            every: list[Rows] = []
+            if self.meaning and read is None:
+                every = [likely(batch.products[:, first:end]) for first, end in queries.spans]
+            elif self.meaning and read is not None:
+                every = [np.flatnonzero(column) for column in read[here].T]
+            scored = _Scored(batch, queries, lines, every, self.meaning)
+            for number in range(len(lines)):
+                scores[here, number] = scored.of(number).base
         return scores
+
+    def scores_by_terms(
+        self, lines: Sequence[Line], papers: Sequence[Paper], *, anchors: Mapping[str, Paper] | None = None
+    ) -> Floats:
+        """What the first step says: papers × lines, 0 to 1."""
+        return Ranker(self.background, floor=self.floor).scores(lines, papers, anchors=anchors)
 
     def claim_scores(self, line: Line, papers: Sequence[Paper]) -> Floats:
         """The score of every paper for each open claim taken by itself, papers × claims, 0 to 1."""
         queries = queries_of([line], {}, self.background)
         scores = np.zeros((len(papers), len(line.open_claims)))
         for batch in self._batches(papers, queries, Columns(queries.terms)):
-            scores[batch.start : batch.start + len(batch.papers)] = _score(batch.products[:, 1:])
+            one = _Scored(batch, queries, [line], [np.arange(len(batch.papers))], self.meaning).of(0)
+            for row in range(len(batch.papers)):
+                scores[batch.start + row] = one.claims(row)
         return scores
 
     def _batches(self, papers: Sequence[Paper], queries: Queries, columns: Columns) -> Iterator[_Batch]:
         offsets = queries.offsets
-        for start in range(0, len(papers), _BATCH):
-            batch = papers[start : start + _BATCH]
+        size = min(max(_CELLS // max(len(offsets), 1), 1), _BATCH)
+        for start in range(0, len(papers), size):
+            batch = papers[start : start + size]
             weights = paper_weights(batch, columns, self.background.mean_length)
             products = (weights @ queries.matrix).toarray() - offsets
             yield _Batch(start, batch, weights, products)
 
 
-def _joined(products: Floats) -> Floats:
-    """Whole line and best claim in one. products: papers × (the line, then its claims)."""
-    joined: Floats = products[:, 0]
-    if products.shape[1] > 1:
-        joined = (1 - _CLAIM_SHARE) * joined + _CLAIM_SHARE * products[:, 1:].max(axis=1)
-    return joined
+class _Scored:
+    """The papers of a batch scored for all lines."""
+
+    def __init__(
+        self,
+        batch: _Batch,
+        queries: Queries,
+        lines: Sequence[Line],
+        every: Sequence[Rows],
+        meaning: Meaning | None,
+        leanings: Mapping[str, Leaning] | None = None,
+    ) -> None:
+        """every: per line, the papers that are read by meaning."""
+        self._products = batch.products
+        self._queries = queries
+        self._every = every
+        self._leanings = [(leanings or {}).get(line.slug) for line in lines]
+        self.reading: Reading | None = None
+        if meaning:
+            rows = np.unique(np.concatenate(every)) if every else np.zeros(0, dtype=np.intp)
+            self.reading = Reading(rows, meaning.papers([batch.papers[row] for row in rows]), len(batch.papers))
+            self.lines = meaning.lines(lines)
+
+    def of(self, number: int) -> LineScores:
+        """The line at this place."""
+        first, end = self._queries.spans[number]
+        leaning, column = self._leanings[number], self._queries.leanings[number]
+        rows = self._every[number] if self.reading else np.zeros(0, dtype=np.intp)
+        return LineScores(
+            products=self._products[:, first:end],
+            rows=rows,
+            near=self.reading.nearness(self.lines[number], rows) if self.reading else None,
+            # Of the leaning's column, too, a random paper's product was taken off.
+            shift=None if leaning is None else leaning.shift(self._products[:, column] + leaning.centre),
+        )
+
+
+class _Reasons:
+    """Why papers of a batch match; what several lines ask of one paper is read once."""
+
+    def __init__(self, batch: _Batch, queries: Queries, columns: Columns, scored: _Scored) -> None:
+        self._batch, self._queries, self._columns, self._scored = batch, queries, columns, scored
+        self._written: dict[int, dict[int, str]] = {}
+        self._read: dict[int, tuple[Sentence, ...]] = {}
+        self._weights_of = cache(lambda span: queries.matrix[:, span[0] : span[1]].toarray())
+
+    def of(self, number: int, row: int, by_claim: Floats) -> tuple[tuple[tuple[str, float], ...], str]:
+        """The terms that carry a match, and the sentence that tells it. by_claim: the paper's scores on the claims."""
+        if row not in self._written:
+            paper = self._batch.papers[row]
+            self._written[row], self._read[row] = surfaces(paper, self._columns), read_sentences(paper, self._columns)
+        first, end = span = self._queries.spans[number]
+        places, weights = self._batch.terms_of(row)
+        pull = _pull(self._weights_of(span)[places], self._batch.products[row, first:end])
+        parts = (weights - self._queries.expected[places]) * pull
+        near = None
+        if self._scored.reading:
+            line = self._scored.lines[number]
+            near = self._scored.reading.parts(row, line.claims[by_claim.argmax()] if len(by_claim) else line.whole)
+        return shared_terms(places, parts, self._written[row]), telling_sentence(self._read[row], places, parts, near)
 
 
 def _pull(weights: Floats, products: Floats) -> Floats:
-    """The query that `_joined` comes to for one paper. weights: terms × (the line, then its claims)."""
+    """The query that the two of line and best claim come to for one paper. weights: terms × (the line, then its
+    claims)."""
     if len(products) == 1:
         return weights[:, 0]
-    return (1 - _CLAIM_SHARE) * weights[:, 0] + _CLAIM_SHARE * weights[:, 1 + products[1:].argmax()]
+    return (1 - CLAIM_SHARE) * weights[:, 0] + CLAIM_SHARE * weights[:, 1 + products[1:].argmax()]
 
 
-def _near_claims(line: Line, products: Floats, floor: float) -> tuple[tuple[str, float], ...]:
+def _near_claims(line: Line, scores: Floats, floor: float) -> tuple[tuple[str, float], ...]:
     """(claim id, score) of the claims at or above the floor, best first."""
-    scores = _score(products[1:])
     near = [(claim.id, float(s)) for claim, s in zip(line.open_claims, scores, strict=True) if s >= floor]
     return tuple(sorted(near, key=lambda pair: -pair[1]))
-
-
-def _score(products: Floats) -> Floats:
-    scores: Floats = 1 / (1 + np.exp(-_SLOPE * (products - _MIDDLE)))
-    return np.round(scores, 6)  # the last bits of a sum are no reason to put one paper before another

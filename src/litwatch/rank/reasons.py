@@ -15,6 +15,7 @@ from litwatch.text import sentences
 _TERMS_SHOWN = 8
 _LENGTH_COUNTS = 0.3
 _END_COUNTS = 0.5
+_NEAR_COUNTS = 2.0
 
 
 def surfaces(paper: Paper, columns: Columns) -> dict[int, str]:
@@ -53,20 +54,28 @@ def read_sentences(paper: Paper, columns: Columns) -> tuple[Sentence, ...]:
     return tuple(found)
 
 
-def telling_sentence(read: Sequence[Sentence], places: NDArray[np.int32], parts: NDArray[np.float64]) -> str:
-    """The sentence whose terms add most to the product, for its length and place.
+def telling_sentence(
+    read: Sequence[Sentence],
+    places: NDArray[np.int32],
+    parts: NDArray[np.float64],
+    near: NDArray[np.float64] | None = None,
+) -> str:
+    """The sentence whose terms add most to the product, for its length and place, and that comes nearest by meaning.
+
+    near: of the title and the first sentences, how near each comes; None where that is not known.
 
     A long sentence must add more than a short one, and one from the beginning more than one from the end: an
     abstract opens with what others did and ends with what it found.
     """
     worth = {int(place): max(float(part), 0.0) for place, part in zip(places, parts, strict=True)}
-    best, most = read[0][0], -1.0
-    for number, (sentence, columns, length) in enumerate(read, start=1):
-        told = sum(worth.get(column, 0.0) for column in columns) / (length + 1) ** _LENGTH_COUNTS
-        told *= 1 + _END_COUNTS * number / len(read)
-        if told > most:
-            best, most = sentence, told
-    return best
+    told = np.zeros(len(read))
+    for number, (_, columns, length) in enumerate(read):
+        told[number] = sum(worth.get(column, 0.0) for column in columns) / (length + 1) ** _LENGTH_COUNTS
+        told[number] *= 1 + _END_COUNTS * (number + 1) / len(read)
+    if near is not None and len(near) > 1 and told.max() > 0:
+        told = told / told.max()
+        told[: len(near) - 1] += _NEAR_COUNTS * near[1 : len(read) + 1]
+    return read[int(told.argmax())][0]
 
 
 def has_term(paper: Paper, terms: Sequence[str]) -> bool:

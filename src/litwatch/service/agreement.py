@@ -25,14 +25,14 @@ _NAMED = 5
 
 
 @lru_cache(maxsize=1024)
-def fingerprint(line: Line, versions: tuple[int, ...], background: str, floor: float) -> str:
+def fingerprint(line: Line, versions: tuple[int, ...], ranker: str, floor: float) -> str:
     """Names all that a line's matches depend on besides the papers; when it changes they are made anew.
 
-    versions: of the line's anchors, in order; 0 of one that is not stored. background and floor: the ranker's.
+    versions: of the line's anchors, in order; 0 of one that is not stored. ranker and floor: its version and floor.
     """
     said = [
         __version__,
-        background,
+        ranker,
         floor,
         line.question,
         line.about,
@@ -50,7 +50,7 @@ def fingerprints(db: Db, lines: Sequence[Line], ranker: Ranker) -> dict[str, str
         line.slug: fingerprint(
             line,
             tuple(versions.get(anchor.arxiv_id, 0) for anchor in line.anchors),
-            ranker.background.version,
+            ranker.version,
             ranker.floor,
         )
         for line in lines
@@ -73,7 +73,7 @@ class Apart:
             more = f" and {len(self.lines) - _NAMED} more" if len(self.lines) > _NAMED else ""
             said.append(
                 f"{', '.join(self.lines[:_NAMED])}{more}: differ here from {who}, and are left to it: "
-                "bring both to the same watchlists, litwatch version and rank.floor"
+                "bring both to the same watchlists, litwatch version, rank.floor and rank.semantic"
             )
         if self.judges_with:
             said.append(

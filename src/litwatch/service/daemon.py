@@ -116,7 +116,7 @@ class Daemon:
 
     def _bench(self, setting: Setting) -> Bench:
         with self._reading:
-            return self._files.bench(setting)
+            return self._files.bench(setting, self.store)
 
     def poll(self) -> None:
         """Asks arXiv, where that is due and no other daemon does."""

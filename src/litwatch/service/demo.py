@@ -15,6 +15,7 @@ from litwatch.lines.edits import add_line
 from litwatch.lines.page import read_page
 from litwatch.model import HarvestState, Paper
 from litwatch.service.digests import Settings, preview
+from litwatch.service.meaning import make_meaning
 from litwatch.service.poll import Bench, catch_up, make_judge, make_ranker
 from litwatch.store.harvests import HarvestRecord, begin_harvest, finish_harvest, last_harvest
 from litwatch.store.papers import save_papers
@@ -66,7 +67,11 @@ def make_demo(folder: Path) -> Fitted:
             )
             finish_harvest(db, record)
     threshold = config.judge.threshold
-    bench = Bench(ranker=make_ranker(config.rank.floor), judge=make_judge(threshold), threshold=threshold)
+    bench = Bench(
+        ranker=make_ranker(config.rank.floor, make_meaning(store, semantic=config.rank.semantic)),
+        judge=make_judge(threshold),
+        threshold=threshold,
+    )
     catch_up(store, [line], bench, now=NOW)
     fitted = preview(store, [line], None, Settings(top=config.rank.top, threshold=threshold), now=NOW)
     store.close()

@@ -15,6 +15,7 @@ from litwatch.judge.base import Judge
 from litwatch.judge.cue_judge import CueJudge
 from litwatch.model import Line
 from litwatch.rank.background import bundled
+from litwatch.rank.meaning import Meaning
 from litwatch.rank.ranker import Ranker
 from litwatch.rank.terms import search_terms
 from litwatch.service.asking import Services
@@ -156,9 +157,10 @@ def _counts(store: Store, lines: Sequence[Line], bench: Bench) -> tuple[int, int
         return sum(count_matches(db).values()), sum(count_challenges(db, lines, bench.threshold).values())
 
 
-def make_ranker(floor: float) -> Ranker:
-    """The ranker over the bundled background. floor: below it a paper is no match."""
-    return Ranker(bundled(), floor=floor)
+def make_ranker(floor: float, meaning: Meaning | None = None) -> Ranker:
+    """The ranker over the bundled background. floor: below it a paper is no match. meaning: None ranks by shared terms
+    alone."""
+    return Ranker(bundled(), floor=floor, meaning=meaning)
 
 
 def make_judge(threshold: float) -> Judge:

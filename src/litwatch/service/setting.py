@@ -18,7 +18,9 @@ from litwatch.lines.watchlist import find_files
 from litwatch.model import Line
 from litwatch.schedule import Schedule
 from litwatch.service.digests import Channel, Settings
+from litwatch.service.meaning import make_meaning
 from litwatch.service.poll import Bench, make_judge, make_ranker
+from litwatch.store.store import Store
 
 log = logging.getLogger("litwatch.setting")
 
@@ -69,7 +71,8 @@ class Setting:
 
     @property
     def settings(self) -> Settings:
-        return Settings(top=self.config.rank.top, threshold=self.config.judge.threshold)
+        rank = self.config.rank
+        return Settings(top=rank.top, threshold=self.config.judge.threshold, explore=rank.explore, floor=rank.floor)
 
 
 class LastGood:
@@ -99,7 +102,7 @@ class LastGood:
         self._line_troubles: dict[Path, str] = {}
         self._folder_trouble = ""
         self._setting: Setting | None = None
-        self._bench: tuple[tuple[float, float], Bench] | None = None
+        self._bench: tuple[tuple[float, bool, float], Bench] | None = None
 
     def current(self, *, anew: bool = False) -> Setting:
         """The setting as the files are now. anew: read all of them, changed or not.
@@ -122,12 +125,13 @@ class LastGood:
             )
         return self._setting
 
-    def bench(self, setting: Setting) -> Bench:
-        """What ranks and judges by this setting; made again only for other values."""
-        key = setting.config.rank.floor, setting.config.judge.threshold
+    def bench(self, setting: Setting, store: Store) -> Bench:
+        """What ranks and judges by this setting; made again only for other values. store: keeps what was read."""
+        rank, threshold = setting.config.rank, setting.config.judge.threshold
+        key = rank.floor, rank.semantic, threshold
         if self._bench is None or self._bench[0] != key:
-            floor, threshold = key
-            made = Bench(ranker=make_ranker(floor), judge=make_judge(threshold), threshold=threshold)
+            ranker = make_ranker(rank.floor, make_meaning(store, semantic=rank.semantic))
+            made = Bench(ranker=ranker, judge=make_judge(threshold), threshold=threshold)
             self._bench = key, made
         return self._bench[1]
 

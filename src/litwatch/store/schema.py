@@ -17,6 +17,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -241,6 +242,16 @@ near_misses = Table(
     Column("chance", Float, nullable=False, comment="with which a paper of its kind was drawn, above 0 to 1"),
     Index(None, "line", "found_at"),
     comment="papers a little below the floor, drawn by chance: what a line may be missing is estimated from them",
+)
+
+vectors = Table(
+    "vectors",
+    metadata,
+    Column("key", Name(64), primary_key=True, comment="SHA-256 of the encoder's name and of the texts"),
+    Column("data", LargeBinary, nullable=False),
+    # Seconds since 1970, by the clock that all processes on the store share.
+    Column("at", Float, nullable=False, index=True),
+    comment="what texts mean, as ranking read them; made again where it is gone",
 )
 
 verdicts = Table(

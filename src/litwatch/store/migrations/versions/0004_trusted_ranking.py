@@ -35,6 +35,17 @@ def upgrade() -> None:
         comment="papers a little below the floor, drawn by chance: what a line may be missing is estimated from them",
     )
     op.create_index(op.f("ix_near_misses_line_found_at"), "near_misses", ["line", "found_at"])
+    op.create_table(
+        "vectors",
+        sa.Column(
+            "key", sa.String(length=64), nullable=False, comment="SHA-256 of the encoder's name and of the texts"
+        ),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.Column("at", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_vectors")),
+        comment="what texts mean, as ranking read them; made again where it is gone",
+    )
+    op.create_index(op.f("ix_vectors_at"), "vectors", ["at"])
     with op.batch_alter_table("matches") as matches:
         matches.add_column(
             sa.Column(

@@ -1,0 +1,84 @@
+"""The sentence encoder that comes with litwatch: texts to vectors that lie near each other where they mean alike.
+
+It is all-MiniLM-L6-v2 (Reimers and Gurevych 2019; Wang et al. 2020; Apache-2.0), 6 layers with 8-bit weights, run by
+ONNX Runtime on the processor: see minilm/NOTICE.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Sequence
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litwatch.rank.wordpiece import WordPiece
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+
+ENCODER = "minilm-l6-v2-int8.1"
+"""Name of the model and of how it is read: vectors of another name are not to be compared with these."""
+DIMENSIONS = 384
+_TOKENS = 256
+"""What the model was made for; of a longer text the end is not read."""
+_SEVERAL = 6
+_MOST_THREADS = 4
+"""More hardly help with a text at a time."""
+
+Vectors = NDArray[np.float32]
+
+
+class Encoder:
+    def __init__(self, session: InferenceSession, tokens: WordPiece) -> None:
+        self._session = session
+        self._tokens = tokens
+        self._reading = threading.Lock()
+
+    def vectors(self, texts: Sequence[str]) -> Vectors:
+        """texts × DIMENSIONS, rows of length 1: the mean over a text's tokens.
+
+        A text's vector depends a little on the others of the call, for their activations are scaled together.
+        """
+        with self._reading:
+            read = [self._tokens.tokens(text, most=_TOKENS) for text in texts]
+        found = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
+        # Short texts beside long ones would be filled up to their length.
+        by_length = np.argsort([len(tokens) for tokens in read], kind="stable")
+        for part in np.array_split(by_length, 2) if len(texts) >= _SEVERAL else [by_length]:
+            if len(part):
+                found[part] = self._means([read[row] for row in part])
+        return found
+
+    def _means(self, read: Sequence[Sequence[int]]) -> Vectors:
+        longest = max(map(len, read))
+        numbers = np.zeros((len(read), longest), dtype=np.int64)
+        there = np.zeros_like(numbers)
+        for row, tokens in enumerate(read):
+            numbers[row, : len(tokens)] = tokens
+            there[row, : len(tokens)] = 1
+        given = {"input_ids": numbers, "attention_mask": there, "token_type_ids": np.zeros_like(numbers)}
+        states = np.asarray(self._session.run(None, given)[0], dtype=np.float32)
+        means = (states * there[..., np.newaxis]).sum(axis=1, dtype=np.float32)
+        found: Vectors = means / np.linalg.norm(means, axis=1, keepdims=True)
+        return found
+
+
+@cache
+def bundled_encoder() -> Encoder:
+    """The encoder that comes with litwatch; read at the first call."""
+    from onnxruntime import InferenceSession, SessionOptions
+
+    options = SessionOptions()
+    options.log_severity_level = 3
+    options.intra_op_num_threads = min(os.cpu_count() or 1, _MOST_THREADS)
+    # Threads that wait by spinning take the processor from all else that runs here.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    folder = resources.files("litwatch.rank") / "minilm"
+    vocabulary = folder.joinpath("vocab.txt").read_text(encoding="utf-8").splitlines()
+    session = InferenceSession(folder.joinpath("model.onnx").read_bytes(), options, providers=["CPUExecutionProvider"])
+    return Encoder(session, WordPiece(vocabulary))

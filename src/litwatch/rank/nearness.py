@@ -1,0 +1,65 @@
+"""How near papers come to a line by meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from litwatch.rank.encoder import DIMENSIONS, Vectors
+from litwatch.rank.meaning import LineMeaning, PaperMeaning
+
+Floats = NDArray[np.float64]
+Rows = NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Nearness:
+    """Cosines, -1 to 1, of some papers with a line."""
+
+    whole: Floats
+    """Per paper, of all its text with the whole line."""
+    claims: Floats
+    """papers × claims: of the paper's nearest sentence, or its title; a line without claims has its question here."""
+
+    @property
+    def together(self) -> Floats:
+        """Per paper: of the whole, and of the sentence that comes nearest to any claim; -2 to 2."""
+        together: Floats = self.whole + self.claims.max(axis=1)
+        return together
+
+
+class Reading:
+    """The vectors of some papers of a batch."""
+
+    def __init__(self, rows: Rows, meanings: Sequence[PaperMeaning], size: int) -> None:
+        """rows: of the papers in their batch, increasing; meanings: theirs; size: papers of the batch."""
+        self._place = np.full(size, -1, dtype=np.intp)
+        self._place[rows] = np.arange(len(rows))
+        self._whole = np.vstack([m.whole for m in meanings]) if meanings else np.zeros((0, DIMENSIONS), np.float32)
+        self._parts = np.vstack([m.parts for m in meanings]) if meanings else np.zeros((0, DIMENSIONS), np.float32)
+        self._starts = np.cumsum([0, *(len(m.parts) for m in meanings)])
+
+    def nearness(self, line: LineMeaning, rows: Rows) -> Nearness:
+        """Of these papers, which are among those read."""
+        places = self._place[rows]
+        starts, counts = self._starts[places], self._starts[places + 1] - self._starts[places]
+        ends = np.cumsum(counts)
+        # The parts of these papers, one paper after the other.
+        taken = np.arange(ends[-1]) + np.repeat(starts - (ends - counts), counts) if len(rows) else ends
+        cosines = self._parts[taken] @ line.claims.T
+        best = np.maximum.reduceat(cosines, ends - counts, axis=0) if len(rows) else cosines
+        return Nearness(
+            whole=(self._whole[places] @ line.whole).astype(np.float64),
+            claims=best.astype(np.float64),
+        )
+
+    def parts(self, row: int, towards: Vectors) -> Floats | None:
+        """Cosines of the paper's title and sentences, in their order, with one vector; None where it was not read."""
+        place = self._place[row]
+        if place < 0:
+            return None
+        found: Floats = (self._parts[self._starts[place] : self._starts[place + 1]] @ towards).astype(np.float64)
+        return found

@@ -1,0 +1,32 @@
+"""Reading by meaning, with what was read kept in the store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from litwatch.rank.meaning import Meaning
+from litwatch.store.store import Store
+from litwatch.store.vectors import keep_vectors, recall_vectors
+
+
+class StoreVectors:
+    """The vectors of a store, in transactions of their own: reading a text is long, and nobody has to wait for it."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def recall(self, keys: Sequence[str]) -> Mapping[str, bytes]:
+        with self._store.read() as db:
+            return recall_vectors(db, keys)
+
+    def keep(self, found: Mapping[str, bytes]) -> None:
+        with self._store.write() as db:
+            keep_vectors(db, found)
+
+
+def make_meaning(store: Store | None, *, semantic: bool) -> Meaning | None:
+    """None where the configuration has papers ranked by shared terms alone. store: None keeps what is read in this
+    process only."""
+    if not semantic:
+        return None
+    return Meaning(StoreVectors(store) if store else None)
