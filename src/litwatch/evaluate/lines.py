@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from litwatch.errors import DataError
+from litwatch.evaluate.comparison import PeerReport, PeersOver, compare
 from litwatch.evaluate.measures import (
     average_precision,
     exponential,
@@ -30,8 +31,10 @@ from litwatch.evaluate.records import existing, read_objects, read_stream, write
 from litwatch.evaluate.retrieval import best_first
 from litwatch.model import Anchor, Claim, Evidence, Line, Paper, Stance
 from litwatch.rank.ranker import Ranker
+from litwatch.rank.scoring import LIKELY
 
 _DUMPED = 1000
+_READ = 200
 _DIRECT = 3
 """Relevance of a paper that bears directly on a claim."""
 
@@ -107,6 +110,8 @@ class LinesReport:
 
     challenges: Marking
     lines: tuple[LineReport, ...]
+    peers: tuple[PeerReport, ...] = ()
+    """How other methods rank the same papers, best first."""
 
     def as_json(self) -> dict[str, object]:
         # A line without a challenge among its papers has no average precision; it is no line to average over.
@@ -120,6 +125,7 @@ class LinesReport:
                 "precision@10_mean_of_lines": mean([row.precision_10 for row in challenged]),
             },
             "lines": [row.as_json() for row in self.lines],
+            "peers": [row.as_json() for row in self.peers],
         }
 
 
@@ -132,13 +138,16 @@ def evaluate_lines(
     threshold: float = 0.5,
     dump: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
+    peers: PeersOver | None = None,
 ) -> LinesReport:
     """Ranks the whole stream for every line and judges each claim against each judged paper.
 
     A pair is marked where its stance challenges the claim and the probability of "contradicts or supersedes" is at
-    least `threshold`. Anchors that are in the stream are known to the ranker. `dump`: a folder for rankings.jsonl
+    least `threshold`. Anchors that are in the stream are known to the ranker. By meaning it reads, of the papers that
+    are likely by their terms, the judged ones and the 200 best of each line: for the others the score by terms stands,
+    which changes no measure and spares hours. `dump`: a folder for rankings.jsonl
     (the 1,000 best of each line and every judged paper) and verdicts.jsonl (every pair). progress: called with
-    lines done and lines in all.
+    lines done and lines in all. peers: the methods to be measured beside ours; they know the same anchors.
 
     Raises DataError when a file is missing or ill-formed, or a judged paper is not in the stream.
     """
@@ -150,20 +159,20 @@ def evaluate_lines(
             raise DataError(f"{stream} lacks {len(missing)} judged papers of {one.line.slug}, first {missing[0]}")
 
     ids = np.array([paper.arxiv_id for paper in papers])
-    scores = ranker.scores([one.line for one in judged], papers, anchors=by_id)
+    scores = _scores(judged, papers, ids, by_id, ranker)
     reports: list[LineReport] = []
     pairs: list[Pair] = []
     rankings: list[dict[str, object]] = []
     for number, one in enumerate(judged):
         order = best_first(scores[:, number], ids)
-        condensed = [one.relevance[ids[n]] for n in order if ids[n] in one.relevance]
+        ndcg, recall = _ranked(one, order, ids)
         own = _pairs(one, by_id, judge, threshold)
         reports.append(
             LineReport(
                 line=one.line.slug,
-                ndcg_10=ndcg_at_k(condensed, 10, gain=exponential),
-                recall_20=recall_at_k([relevance == _DIRECT for relevance in condensed], 20, reachable=True),
-                judged=len(condensed),
+                ndcg_10=ndcg,
+                recall_20=recall,
+                judged=len(one.relevance),
                 challenges=_marking(own),
             )
         )
@@ -174,7 +183,15 @@ def evaluate_lines(
     if dump is not None:
         write_objects(dump / "rankings.jsonl", rankings)
         write_objects(dump / "verdicts.jsonl", map(_verdict, pairs))
-    return LinesReport(challenges=_marking(pairs), lines=tuple(reports))
+    compared = compare(
+        peers(papers, {paper for one in judged for paper in one.relevance}) if peers else (),
+        [one.line for one in judged],
+        by_id,
+        names=("ndcg@10", "recall@20"),
+        ours=[(row.ndcg_10, row.recall_20) for row in reports],
+        measure=lambda number, column: _ranked(judged[number], best_first(column, ids), ids),
+    )
+    return LinesReport(challenges=_marking(pairs), lines=tuple(reports), peers=compared)
 
 
 def read_judged(folder: Path) -> list[JudgedLine]:
@@ -217,6 +234,34 @@ def _line(record: Mapping[str, Any]) -> Line:
         about=str(record.get("about") or ""),
         claims=tuple(Claim(id=str(claim["id"]), text=str(claim["text"])) for claim in record["claims"]),
         anchors=tuple(Anchor(arxiv_id=str(anchor)) for anchor in record.get("anchor_ids") or ()),
+    )
+
+
+def _scores(
+    judged: Sequence[JudgedLine],
+    papers: Sequence[Paper],
+    ids: NDArray[np.str_],
+    anchors: Mapping[str, Paper],
+    ranker: Ranker,
+) -> NDArray[np.float64]:
+    """papers × lines"""
+    lines = [one.line for one in judged]
+    by_terms = ranker.scores_by_terms(lines, papers, anchors=anchors)
+    if ranker.meaning is None:
+        return by_terms
+    read = np.zeros(by_terms.shape, dtype=np.bool_)
+    for number, one in enumerate(judged):
+        read[np.isin(ids, list(one.relevance)), number] = True
+        read[best_first(by_terms[:, number], ids)[:_READ], number] = True
+    return ranker.scores(lines, papers, anchors=anchors, read=read & (by_terms >= LIKELY))
+
+
+def _ranked(one: JudgedLine, order: NDArray[np.intp], ids: NDArray[np.str_]) -> tuple[float, float]:
+    """nDCG@10 and recall@20 of an order of the stream, condensed to the judged papers."""
+    condensed = [one.relevance[ids[n]] for n in order if ids[n] in one.relevance]
+    return (
+        ndcg_at_k(condensed, 10, gain=exponential),
+        recall_at_k([relevance == _DIRECT for relevance in condensed], 20, reachable=True),
     )
 
 

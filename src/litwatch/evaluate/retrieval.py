@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,13 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from litwatch.errors import DataError
+from litwatch.evaluate.comparison import PeerReport, PeersOver, compare
 from litwatch.evaluate.measures import average_precision, mean, ndcg_at_k, recall_at_k
 from litwatch.evaluate.records import existing, read_lines, read_objects, write_objects
 from litwatch.model import Claim, Line, Paper
 from litwatch.rank.background import Background
 from litwatch.rank.ranker import Ranker
 
-_DUMPED = 100
+_DUMPED = _READ = 100
 _QUERIES_AT_ONCE = 200
 _UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -34,6 +35,8 @@ class RetrievalReport:
     recall_100: float
     mean_average_precision: float
     queries: int
+    peers: tuple[PeerReport, ...] = ()
+    """How other methods rank the same documents, best first."""
 
     def as_json(self) -> dict[str, object]:
         return {
@@ -42,16 +45,24 @@ class RetrievalReport:
             "recall@100": self.recall_100,
             "map": self.mean_average_precision,
             "queries": self.queries,
+            "peers": [row.as_json() for row in self.peers],
         }
 
 
 def evaluate_retrieval(
-    folder: Path, ranker: Ranker, *, dump: Path | None = None, progress: Callable[[int, int], None] | None = None
+    folder: Path,
+    ranker: Ranker,
+    *,
+    dump: Path | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    peers: PeersOver | None = None,
 ) -> RetrievalReport:
     """Each query is ranked as a line of one claim over the whole corpus.
 
-    The corpus is its own background: what is common in it is not told by arXiv's frequencies. `dump`: a folder for
+    The corpus is its own background: what is common in it is not told by arXiv's frequencies. By meaning the ranker
+    reads the 100 best of each query by terms. `dump`: a folder for
     rankings.jsonl, the 100 best of each query. progress: called with queries done and queries in all.
+    peers: the methods to be measured beside ours.
 
     Raises DataError when a file is missing or not of BEIR's form.
     """
@@ -76,14 +87,15 @@ def evaluate_retrieval(
     if unknown := sorted(judged.keys() - queries.keys()):
         raise DataError(f"{qrels} names queries that queries.jsonl lacks, first {unknown[0]!r}")
 
-    ranker = Ranker(Background.counted(papers, version=folder.name), floor=ranker.floor)
+    background = Background.counted(papers, version=folder.name)
+    ranker = Ranker(background, floor=ranker.floor, meaning=ranker.meaning)
     lines = [Line(slug=q, question=queries[q], claims=(Claim(id="c1", text=queries[q]),)) for q in judged]
     ids = np.array([paper.arxiv_id for paper in papers])
     rows: list[dict[str, object]] = []
     measured: list[tuple[float, float, float, float]] = []
     for start in range(0, len(lines), _QUERIES_AT_ONCE):
         some = lines[start : start + _QUERIES_AT_ONCE]
-        for line, scores in zip(some, ranker.scores(some, papers).T, strict=True):
+        for line, scores in zip(some, _scores(some, papers, ids, ranker).T, strict=True):
             order = best_first(scores, ids)
             measured.append(_measures([judged[line.slug].get(ids[n], 0) for n in order], judged[line.slug]))
             rows += [{"query": line.slug, "paper": ids[n], "score": scores[n]} for n in order[:_DUMPED]]
@@ -91,6 +103,16 @@ def evaluate_retrieval(
             progress(start + len(some), len(lines))
     if dump is not None:
         write_objects(dump / "rankings.jsonl", rows)
+    compared = compare(
+        peers(papers, ids.tolist()) if peers else (),
+        lines,
+        {},
+        names=("ndcg@10", "recall@10", "recall@100", "map"),
+        ours=measured,
+        measure=lambda number, column: _measures(
+            [judged[lines[number].slug].get(ids[n], 0) for n in best_first(column, ids)], judged[lines[number].slug]
+        ),
+    )
     ndcg, recall_10, recall_100, precision = (mean(column) for column in zip(*measured, strict=True))
     return RetrievalReport(
         ndcg_10=ndcg,
@@ -98,7 +120,21 @@ def evaluate_retrieval(
         recall_100=recall_100,
         mean_average_precision=precision,
         queries=len(measured),
+        peers=compared,
     )
+
+
+def _scores(
+    lines: Sequence[Line], papers: Sequence[Paper], ids: NDArray[np.str_], ranker: Ranker
+) -> NDArray[np.float64]:
+    """papers × lines"""
+    by_terms = ranker.scores_by_terms(lines, papers)
+    if ranker.meaning is None:
+        return by_terms
+    read = np.zeros(by_terms.shape, dtype=np.bool_)
+    for number, column in enumerate(by_terms.T):
+        read[best_first(column, ids)[:_READ], number] = True
+    return ranker.scores(lines, papers, read=read)
 
 
 def best_first(scores: NDArray[np.float64], ids: NDArray[np.str_]) -> NDArray[np.intp]:
