@@ -3,18 +3,27 @@ from __future__ import annotations
 from math import log2
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from litwatch.evaluate.measures import (
     average_precision,
+    difference_of_shares,
     exponential,
     mean,
     ndcg_at_k,
     precision_at_k,
     precision_recall_f1,
     recall_at_k,
+    wilson,
 )
 
 NO, YES = False, True
+
+
+def shares() -> st.SearchStrategy[tuple[int, int]]:
+    """(hits, of), of at least 1."""
+    return st.integers(1, 500).flatmap(lambda of: st.tuples(st.integers(0, of), st.just(of)))
 
 
 @pytest.mark.parametrize(
@@ -88,3 +97,46 @@ def test_precision_recall_and_f1(marked: list[bool], true: list[bool], expected:
 def test_the_mean_of_nothing_is_zero() -> None:
     assert mean([]) == 0
     assert mean([1, 2]) == 1.5
+
+
+@pytest.mark.parametrize(
+    ("hits", "of", "low", "high"),
+    [
+        (8, 10, 0.490, 0.943),
+        (0, 10, 0.0, 0.278),
+        (10, 10, 0.722, 1.0),
+        (81, 263, 0.255, 0.366),  # Newcombe's own example of a large sample
+        (0, 0, 0.0, 1.0),
+    ],
+)
+def test_wilsons_interval_of_a_share(hits: int, of: int, low: float, high: float) -> None:
+    assert wilson(hits, of) == (pytest.approx(low, abs=5e-4), pytest.approx(high, abs=5e-4))
+
+
+@given(shares())
+def test_wilsons_interval_holds_the_share_and_stays_within_0_to_1(share: tuple[int, int]) -> None:
+    hits, of = share
+    low, high = wilson(hits, of)
+    assert 0 <= low <= hits / of <= high <= 1
+
+
+@given(shares(), st.integers(2, 50))
+def test_wilsons_interval_grows_narrower_with_more_of_the_same(share: tuple[int, int], times: int) -> None:
+    hits, of = share
+    (low, high), (narrow_low, narrow_high) = wilson(hits, of), wilson(times * hits, times * of)
+    assert narrow_high - narrow_low < high - low
+
+
+def test_the_difference_of_two_shares_has_newcombes_interval() -> None:
+    assert difference_of_shares(56, 70, 48, 80) == (
+        pytest.approx(0.2),
+        pytest.approx(0.0524, abs=1e-4),
+        pytest.approx(0.3339, abs=1e-4),
+    )
+
+
+@given(shares(), shares())
+def test_the_difference_of_two_shares_is_told_alike_from_both_sides(one: tuple[int, int], two: tuple[int, int]) -> None:
+    value, low, high = difference_of_shares(*one, *two)
+    assert -1 <= low <= value <= high <= 1
+    assert difference_of_shares(*two, *one) == (pytest.approx(-value), pytest.approx(-high), pytest.approx(-low))

@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
+_Z = 1.959963984540054
+"""Quantile of the normal distribution for an interval at 95 %, two-sided."""
+
 
 def linear(relevance: float) -> float:
     return relevance
@@ -77,3 +80,33 @@ def precision_recall_f1(marked: Sequence[bool], true: Sequence[bool]) -> tuple[f
 def mean(values: Sequence[float]) -> float:
     """0 for no values."""
     return math.fsum(values) / len(values) if values else 0.0
+
+
+def wilson(hits: int, of: int, *, z: float = _Z) -> tuple[float, float]:
+    """The score interval of a share of which `hits` of `of` were seen (Wilson 1927), by default at 95 %.
+
+    Unlike the share plus or minus its error it stays within 0 to 1, and is honest for few and for none: of nothing it
+    is all of 0 to 1.
+    """
+    if not of:
+        return 0.0, 1.0
+    share, spread = hits / of, z * z / of
+    middle = (share + spread / 2) / (1 + spread)
+    half = math.sqrt(spread * (share * (1 - share) + spread / 4)) / (1 + spread)
+    # Rounding may put a bound past a share that is all or nothing.
+    return (max(0.0, min(middle - half, share)), min(1.0, max(middle + half, share)))
+
+
+def difference_of_shares(hits: int, of: int, hits_before: int, of_before: int) -> tuple[float, float, float]:
+    """The first share less the second, and its 95 % interval (Newcombe 1998, his method 10: from Wilson's bounds).
+
+    Neither may be of nothing.
+    """
+    share, before = hits / of, hits_before / of_before
+    (low, high), (low_before, high_before) = wilson(hits, of), wilson(hits_before, of_before)
+    value = share - before
+    return (
+        value,
+        value - math.hypot(share - low, high_before - before),
+        value + math.hypot(high - share, before - low_before),
+    )
