@@ -74,7 +74,7 @@ def add_line(
     pages = [_read_words(question, claim or [])] if question else [_read(name) for name in files or []]
     answers = []
     for page in pages:
-        added = _put(session, page, named, called)
+        added = _with_breadth(session, _put(session, page, named, called))
         answers.append(_answer(added))
         if not json:
             _say_added(added, answers[-1])
@@ -131,6 +131,14 @@ def _put(session: Session, page: PageReading | Path, named: tuple[str, ...], cal
         return added
     warning = "no category fits its words: name some with --categories, or nothing new will be fetched for it"
     return replace(added, warnings=(*added.warnings, warning))
+
+
+def _with_breadth(session: Session, added: Added) -> Added:
+    """With a warning where the line is too broad or too narrow, and one of claims that lean on its question."""
+    from litwatch.service.breadth import breadth_beforehand, leaning_beforehand
+
+    said = breadth_beforehand(added.line, session.bench.ranker, top=session.config.rank.top)
+    return replace(added, warnings=(*added.warnings, *filter(None, (said, leaning_beforehand(added.line)))))
 
 
 def _checked(categories: str, called: str | None) -> tuple[tuple[str, ...], str | None]:

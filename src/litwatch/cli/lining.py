@@ -14,6 +14,7 @@ from litwatch.cli.session import Session
 from litwatch.errors import ConfigError
 
 if TYPE_CHECKING:
+    from litwatch.model import Line
     from litwatch.service.reading import AnchorRow
 
 
@@ -87,6 +88,7 @@ def show_line(name: LineName, json: Json = False, config: Config = None) -> None
     row = next(row for row in _line_rows(session) if row["line"] == line.slug)
     stands = standings(session.store, line, session.config.judge.threshold)
     anchors = anchor_rows(session.store, line)
+    breadth = _breadth(session, line)
     if json:
         claims = [
             {
@@ -104,13 +106,17 @@ def show_line(name: LineName, json: Json = False, config: Config = None) -> None
                 "about": line.about,
                 "categories": list(line.categories),
                 "path": str(session.path_of(line)),
+                "breadth": breadth or None,
                 "claims": claims,
                 "anchors": [_anchor(row) for row in anchors],
             }
         )
         return
     show.say(show.safe(line.question))
-    show.say(f"{line.slug}, {'active' if line.active else 'paused'}, {', '.join(line.categories) or 'no categories'}\n")
+    show.say(f"{line.slug}, {'active' if line.active else 'paused'}, {', '.join(line.categories) or 'no categories'}")
+    if breadth:
+        show.say(show.safe(breadth))
+    show.say("")
     show.table(
         ("id", "claim", "standing"),
         [(claim.id, claim.title or claim.text, str(stands[claim.id].status)) for claim in line.claims],
@@ -122,6 +128,15 @@ def show_line(name: LineName, json: Json = False, config: Config = None) -> None
         rows = [(a.arxiv_id, title, str(a.state)) for a, title in zip(anchors, titles, strict=True)]
         show.table(("anchor", "title", "state"), rows, wide=1)
         _say_changes(anchors)
+
+
+def _breadth(session: Session, line: Line) -> str:
+    """Whether it is too broad or too narrow, by what came of late, and before enough did by the bundled sample."""
+    from litwatch.service.breadth import breadth_beforehand, breadth_found
+
+    ranker, top = session.bench.ranker, session.config.rank.top
+    found = breadth_found(session.store, [line], ranker, top=top, now=session.now)
+    return found[line.slug] if line.slug in found else breadth_beforehand(line, ranker, top=top)
 
 
 def _anchor(row: AnchorRow) -> dict[str, Any]:

@@ -58,6 +58,7 @@ def doctor(
 ) -> None:
     """Check configuration, store, lines, harvests, arXiv, clock, channels and outbox; one line each, with the cure."""
     from litwatch.service import doctor as checking
+    from litwatch.service.breadth import check_breadth
     from litwatch.service.doctor import Check
     from litwatch.service.doctor_channels import check_channels
 
@@ -76,6 +77,7 @@ def doctor(
         checks += [stored, watched]
         if stored.ok:
             checks.append(checking.check_harvest(session.store, settings, now=session.now))
+            checks += check_breadth(session.store, lines, session.bench.ranker, top=settings.rank.top, now=session.now)
             checks += checking.check_arxiv(settings, session.services)
         store = session.store if stored.ok else None
         checks += check_channels(settings, lines, store=store, send_test=send_test, now=session.now)
