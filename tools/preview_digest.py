@@ -16,6 +16,7 @@ STALLED = Finish(state=HarvestState.STALLED, at=digest_sample.NOW, reason="no an
 DIGESTS = {
     "sample": digest_sample.sample(),
     "stalled": digest_sample.sample(STALLED),
+    "explored": digest_sample.explored(),
     "quiet": digest_sample.quiet(),
     "full": digest_sample.full(),
 }

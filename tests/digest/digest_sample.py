@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from litwatch.digest.compose import Candidate, compose
+from litwatch.digest.compose import Candidate, Drawn, compose, explore
 from litwatch.digest.payload import Form, fit
 from litwatch.model import (
     Alarm,
@@ -209,6 +209,27 @@ def sample(harvest: Finish | None = COVERAGE.harvest) -> Digest:
         threshold=0.5,
         now=NOW,
     )
+
+
+def explored() -> Digest:
+    """The sample with three papers drawn by chance: one that had no room, two below the floor, one on a quiet line."""
+    snore = paper(30, "Snoring partners and what they remember of the night", ("The Loud Sleepers Group",))
+    clock = paper(31, "Body clocks of night nurses and the <b>order</b> of their meals", ("Ines Duarte",))
+    sand = paper(32, "Sand flows like water, until it does not", ("Bo Vik", "Tom Abbot"))
+    drawn = (
+        Drawn(candidate=Candidate(match=match(snore, SLEEP, 0.2, "", ("sleep", 0.2)), paper=snore), chance=1 / 2),
+        Drawn(
+            candidate=Candidate(match=match(clock, SLEEP, 0.06, "c2", ("rest", 0.3)), paper=clock),
+            chance=1 / 1270,
+            near=True,
+        ),
+        Drawn(
+            candidate=Candidate(match=match(sand, GLASS, 0.04, "", ("flow", 0.6)), paper=sand), chance=1 / 64, near=True
+        ),
+    )
+    first, *rest = sample().sections
+    digest = replace(sample(), sections=(replace(first, left_out=first.left_out + 1), *rest))
+    return explore(digest, drawn, lines=LINES, threshold=0.5)
 
 
 def quiet() -> Digest:

@@ -24,6 +24,7 @@ from digest_sample import (
     alarm,
     alerted,
     every_form,
+    explored,
     full,
     match,
     over,
@@ -75,9 +76,10 @@ def pretty(value: object) -> str:
     return json.dumps(value, indent=1, ensure_ascii=False) + "\n"
 
 
-@pytest.mark.parametrize("name", ["sample", "quiet", "alerted", "raised", "over"])
+@pytest.mark.parametrize("name", ["sample", "explored", "quiet", "alerted", "raised", "over"])
 def test_the_forms_are_as_the_golden_files_show_them(name: str) -> None:
-    digest = {"sample": sample, "quiet": quiet, "alerted": alerted, "raised": raised, "over": over}[name]()
+    made = {"sample": sample, "explored": explored, "quiet": quiet, "alerted": alerted, "raised": raised, "over": over}
+    digest = made[name]()
     message = every_form(digest)
     checked(f"{name}.txt", f"Subject: {message.subject}\n\n{message.text}")
     checked(f"{name}.html", message.html)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from digest_sample import alerted, full, raised, sample
+from digest_sample import alerted, explored, full, raised, sample
 
 from litwatch.digest import html as page
 from litwatch.model import Digest
@@ -46,8 +46,8 @@ def long_words() -> Digest:
 @pytest.mark.parametrize("width", [390, 1200])
 @pytest.mark.parametrize(
     "digest",
-    [sample(), full(), long_words(), alerted(), raised()],
-    ids=["sample", "full", "long words", "alerted", "alarm"],
+    [sample(), explored(), full(), long_words(), alerted(), raised()],
+    ids=["sample", "explored", "full", "long words", "alerted", "alarm"],
 )
 def test_nothing_runs_over_the_edge(browser: str, tmp_path: Path, digest: Digest, width: int) -> None:
     script = "o=f.contentDocument.documentElement;document.title=o.scrollWidth+' of '+o.clientWidth"

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 from litwatch.judge.base import Odds
 from litwatch.model import Claim, Evidence, Line, Match, Paper, Stance
 from litwatch.rank.background import Background
-from litwatch.rank.ranker import Ranker
+from litwatch.rank.feedback import Leaning
+from litwatch.rank.ranker import Ranker, Wanted
 from litwatch.service.judging import judge_once
 from litwatch.service.matching import rank_once, sync
 from litwatch.store.papers import save_papers
@@ -64,6 +65,8 @@ class EveryMatch(Ranker):
         *,
         anchors: Mapping[str, Paper] | None = None,
         floor: float | None = None,
+        wanted: Wanted | None = None,
+        leanings: Mapping[str, Leaning] | None = None,
     ) -> list[Match]:
         self.calls += 1
         self.meanwhile()

@@ -17,7 +17,7 @@ from conftest import Litwatch
 from litwatch.digest.compose import compose
 from litwatch.errors import StoreError
 from litwatch.harvest.oai_records import Change
-from litwatch.model import Coverage, DigestKind, Harvested, HarvestState, Line, Paper, Payload
+from litwatch.model import Coverage, DigestKind, Harvested, HarvestState, Line, Match, Paper, Payload
 from litwatch.service.demo import sample_papers
 from litwatch.service.digests import Channel, Settings, digest_once
 from litwatch.service.journal import observe
@@ -34,9 +34,10 @@ from litwatch.store.harvests import (
     recent_harvests,
 )
 from litwatch.store.lines import mark_ranked, sync_lines
+from litwatch.store.near_misses import replace_near_misses
 from litwatch.store.outbox import delivered_content, get_delivery, list_deliveries
 from litwatch.store.papers import all_papers, get_papers, last_text, papers_after, save_papers
-from litwatch.store.schema import deliveries, harvests, lines, metadata, paper_versions, papers, questions
+from litwatch.store.schema import deliveries, harvests, lines, metadata, near_misses, paper_versions, papers, questions
 from litwatch.store.store import Db, Store, open_store
 from litwatch.store.upkeep import last_upkeep
 
@@ -114,7 +115,7 @@ NEEDED_BY = [
 
 
 @pytest.mark.both_databases
-def test_what_was_matched_told_judged_marked_or_rested_on_keeps_its_text(store: Store) -> None:
+def test_what_was_matched_nearly_matched_told_judged_marked_or_rested_on_keeps_its_text(store: Store) -> None:
     fill_every_table(store)
     for number, table in enumerate(NEEDED_BY, start=1):
         keep(store, paper(number))
@@ -129,7 +130,8 @@ def test_what_was_matched_told_judged_marked_or_rested_on_keeps_its_text(store: 
         db.execute(update(papers).values(text_seq=papers.c.text_seq + 10**6))  # what fills the tables is above all
     watch(store, "plans")
     tidy(store, replace(RULES, digests_days=0), now=T)
-    assert {table.name for table in NEEDED_BY} == {"anchors", "anchor_changes", "marks", "matches", "told", "verdicts"}
+    names = {"anchors", "anchor_changes", "marks", "matches", "near_misses", "told", "verdicts"}
+    assert {table.name for table in NEEDED_BY} == names
     assert [arxiv_id for arxiv_id, abstract in texts(store).items() if not abstract] == ["2201.00098"]
 
 
@@ -142,6 +144,22 @@ def test_a_line_that_has_yet_to_be_ranked_for_a_paper_keeps_its_text(store: Stor
     with store.write() as db:
         mark_ranked(db, ["edited"], 1)
     assert tidy(store, RULES, now=T) == Tidied(papers=1)
+
+
+@pytest.mark.both_databases
+def test_near_misses_of_more_than_a_year_ago_go_whatever_the_rules(store: Store) -> None:
+    keep(store, paper(1), paper(2))
+    watch(store, "plans")
+    for number, days in ((1, 364), (2, 366)):
+        near = Match(line="plans", arxiv_id=paper(number).arxiv_id, version=1, score=0.05, claim="")
+        with store.write() as db:
+            replace_near_misses(db, ["plans"], [near.arxiv_id], [near], chance=1 / 32, now=T - days * DAY)
+    assert tidy(store, replace(RULES, papers_days=0), now=T, dry_run=True) == Tidied(near_misses=1)
+    assert tidy(store, replace(RULES, papers_days=0), now=T) == Tidied(near_misses=1)
+    with store.read() as db:
+        assert db.execute(select(near_misses.c.arxiv_id)).scalars().all() == [paper(1).arxiv_id]
+    assert tidy(store, RULES, now=T) == Tidied(papers=1), "a near miss keeps its paper's text"
+    assert texts(store)[paper(1).arxiv_id] != ""
 
 
 def test_papers_are_kept_longer_than_a_new_line_looks_back_and_for_ever_if_asked(store: Store) -> None:

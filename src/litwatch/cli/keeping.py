@@ -158,10 +158,14 @@ def tidy(
     with session.working("tidying"):
         done = clear(session.store, rules, now=session.now, dry_run=dry_run)
     if json:
-        show.as_json({"papers": done.papers, "records": done.records, "digests": done.digests, "dry_run": dry_run})
+        cleared = {"papers": done.papers, "records": done.records, "digests": done.digests}
+        show.as_json({**cleared, "near_misses": done.near_misses, "dry_run": dry_run})
         return
     verb = "Would clear" if dry_run else "Cleared"
-    show.say(f"{verb} the texts of {done.papers:,} papers, {done.records:,} harvests, {done.digests:,} digests sent.")
+    show.say(
+        f"{verb} the texts of {done.papers:,} papers, {done.records:,} harvests, {done.digests:,} digests sent, "
+        f"{done.near_misses:,} near misses."
+    )
     if done.total and not dry_run:
         show.note("the room is used again by what comes; the database's file does not shrink by itself")
 

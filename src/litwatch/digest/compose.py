@@ -39,6 +39,20 @@ class Candidate:
     """Found since the channel's last digest."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Drawn:
+    """A paper that was drawn by chance among those that a digest has no place for."""
+
+    candidate: Candidate
+    """Under the line that it is told under."""
+    chance: float
+    """With which it was drawn, above 0 to 1."""
+    near: bool = False
+    """Whether it is no match of the line, its score being a little below the floor."""
+    also: tuple[str, ...] = ()
+    """Slugs of the other lines that it fits."""
+
+
 def compose(
     *,
     digest_id: str,
@@ -53,6 +67,7 @@ def compose(
     coverage: Coverage,
     top: int,
     threshold: float,
+    floor: float = 0.0,
     now: datetime,
 ) -> Digest:
     """The digest of one channel; the order of `candidates` has no influence on it.
@@ -63,7 +78,8 @@ def compose(
     itself does not repeat it. beyond: by slug, how many papers more a line has, none of them a likely challenge nor
     before the first `top` of its candidates: they are counted as left out. top: papers a line, at least 0. threshold:
     from this probability on a verdict that counts in the ledger is shown as a mark, where it is about the paper's
-    present version; a confirmed one is always shown.
+    present version; a confirmed one is always shown. floor: what scores less on a line is told there only where it is a
+    likely challenge.
 
     A paper stands once, under the line where it has its best score; a line where it likely challenges a claim
     goes before any other, and what the paper challenges on its other lines is marked there too. Every likely
@@ -78,7 +94,8 @@ def compose(
     for candidate in candidates:
         if candidate.match.line in line_of and not candidate.paper.withdrawn:
             entry = _entry(candidate, line_of[candidate.match.line], threshold)
-            found.setdefault(candidate.paper.arxiv_id, []).append((candidate, entry))
+            if entry.challenge or entry.score >= floor:
+                found.setdefault(candidate.paper.arxiv_id, []).append((candidate, entry))
 
     homes: dict[str, list[Entry]] = {line.slug: [] for line in lines}
     for fits in found.values():
@@ -126,6 +143,31 @@ def compose(
         created=now,
         alerted=tuple(alerted) if kind is DigestKind.DIGEST else (),
     )
+
+
+def explore(digest: Digest, drawn: Sequence[Drawn], *, lines: Sequence[Line], threshold: float) -> Digest:
+    """The digest with papers that have no place in it and were drawn by chance, after all others of their sections.
+
+    They take nobody's place. lines, threshold: as `compose` takes them. Papers of other lines are passed over; those
+    drawn have no likely challenge.
+    """
+    line_of = {line.slug: line for line in lines}
+    sections = []
+    for section in digest.sections:
+        here = [one for one in drawn if one.candidate.match.line == section.line]
+        entries = [
+            replace(
+                _entry(one.candidate, line_of[section.line], threshold),
+                chance=one.chance,
+                near=one.near,
+                also=one.also,
+            )
+            for one in here
+        ]
+        entries.sort(key=lambda entry: (-entry.score, entry.paper.arxiv_id))
+        left_out = section.left_out - sum(not one.near for one in here)
+        sections.append(replace(section, entries=(*section.entries, *entries), left_out=left_out))
+    return replace(digest, sections=tuple(sections))
 
 
 def _entry(candidate: Candidate, line: Line, threshold: float) -> Entry:

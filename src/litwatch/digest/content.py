@@ -173,6 +173,7 @@ def _entry(entry: Entry) -> dict[str, object]:
         "terms": [[clean(term), round(weight, 4)] for term, weight in entry.terms],
         "sentence": clean(entry.sentence),
         "earlier": entry.earlier,
+        "explored": entry.chance,
         "also": list(entry.also),
         "marks": [_mark(claim, verdict) for claim, verdict in entry.marks],
     }

@@ -16,8 +16,14 @@ from litwatch.model import Digest, DigestKind, Section, Stance
 
 def tally(digest: Digest) -> str:
     """ "12 papers, 2 likely contradictions, 1 anchor withdrawn": how much there is, the challenges by their kind."""
-    papers = count(len(digest.entries), "paper") if digest.entries else "no new papers"
-    return ", ".join((papers, *_challenges(digest), *anchors.tally(digest)))
+    papers = _placed(digest)
+    told = count(papers, "paper") if papers else "no new papers"
+    return ", ".join((told, *_challenges(digest), *anchors.tally(digest)))
+
+
+def _placed(digest: Digest) -> int:
+    """How many papers it tells, but for those drawn by chance."""
+    return sum(entry.chance is None for entry in digest.entries)
 
 
 def _challenges(digest: Digest) -> tuple[str, ...]:
@@ -63,14 +69,15 @@ def summary(digest: Digest) -> str:
         return noticing.summary(digest.notice)
     read = f"{count(digest.coverage.papers_read, 'paper')} read"
     touched = anchors.summed_up(digest)
-    if not digest.entries:
+    papers = _placed(digest)
+    if not papers:
         moved = ["the standing of claims changed"] if any(section.changes for section in digest.sections) else []
         but = " and ".join((*moved, *filter(None, (touched,))))
         beyond = " beyond what alerts told" if digest.alerted else ""
         return f"Nothing new bore on your lines{beyond}{f', but {but}' if but else ''}; {read}."
-    told = count(sum(bool(section.entries) for section in digest.sections), "line")
+    told = count(sum(any(e.chance is None for e in section.entries) for section in digest.sections), "line")
     challenges = ", ".join(_challenges(digest)) or "none is marked as challenging a claim"
-    said = f"{count(len(digest.entries), 'paper')} on {told}: {challenges}."
+    said = f"{count(papers, 'paper')} on {told}: {challenges}."
     return " ".join((said, *([f"{touched}."] if touched else []), f"{read}."))
 
 
@@ -145,6 +152,8 @@ def _foot(edition: Edition) -> tuple[str, ...]:
     said.append("All that matched: `litwatch papers LINE`. Where each claim stands: `litwatch claims LINE`.")
     if any(entry.marks for entry in digest.entries):
         said.append("Marks are candidates found by a program; each stays one until you confirm or reject it.")
+    if any(entry.chance is not None for entry in edition.cut.entries):
+        said.append("To be told nothing that is drawn by chance, set `explore = 0` under [rank] in litwatch.toml.")
     channel = shorten(digest.channel, 60)
     if channel in ("", "preview"):
         said.append("A preview: no channel sends it. Add one as [channels.NAME] in litwatch.toml.")

@@ -34,7 +34,11 @@ def page(edition: Edition) -> str:
             blocks.append(
                 [row for moved in section.changes for row in _wrapped(wording.change(moved, section), "* ", "  ")]
             )
-        blocks += [_told(entry, n, section.line) for n, entry in enumerate(section.entries, start=1)]
+        drawn = wording.first_drawn(section)
+        for n, entry in enumerate(section.entries, start=1):
+            if n == drawn:
+                blocks.append(_wrapped(f"{wording.LOOK_BEYOND}. {wording.WHY_BEYOND}"))
+            blocks.append(_told(entry, n, section.line))
         if rest := frame.rest(section, edition.hidden_changes(section), edition.hidden_anchors(section)):
             blocks.append(_wrapped(rest))
     if known := frame.alerted(digest):
@@ -86,6 +90,7 @@ def _told(entry: Entry, n: int, line: str) -> list[str]:
     rows += _wrapped(wording.bears_on(entry), inset, inset)
     rows += _wrapped(wording.telling(entry), inset, inset)
     rows += _wrapped(" · ".join(part for part in (wording.terms(entry), wording.aside(entry)) if part), inset, inset)
+    rows += _wrapped(wording.how_to_mark(entry, line), inset, inset)
     return rows
 
 

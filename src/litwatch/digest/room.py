@@ -34,8 +34,8 @@ class Edition:
 
     @cached_property
     def quiet(self) -> tuple[str, ...]:
-        """Slugs of the lines that have nothing new."""
-        return tuple(section.line for section in self.whole.sections if not (_tells(section) or section.left_out))
+        """Slugs of the lines that have nothing new, whatever was drawn by chance from below their floor."""
+        return tuple(section.line for section in self.whole.sections if not (_has_news(section) or section.left_out))
 
     def hidden_changes(self, section: Section) -> int:
         """How many of a line's status changes had no room."""
@@ -53,6 +53,10 @@ def _tells(section: Section) -> bool:
     return bool(section.entries or section.changes or section.anchors)
 
 
+def _has_news(section: Section) -> bool:
+    return bool(section.changes or section.anchors or not all(entry.near for entry in section.entries))
+
+
 def whole(digest: Digest) -> Edition:
     return Edition(whole=digest, cut=digest)
 
@@ -60,16 +64,22 @@ def whole(digest: Digest) -> Edition:
 def shed(digest: Digest, n: int) -> Digest:
     """The digest without n of its entries, each counted in its section's `left_out`, changes and anchors.
 
-    They go one by one: papers, from the end of the section that then has the most; news of anchors, from the last
+    They go one by one: what was drawn by chance, from the last section on (of that, what is below the floor is not
+    counted: it is no match); papers, from the end of the section that then has the most; news of anchors, from the last
     section on; changes of status likewise, the latest first; then the likely challenges, and the withdrawn anchors
     when nothing else is left.
     """
     sections = list(digest.sections)
     for _ in range(n):
-        for drop in (_drop_paper, _drop_anchor, _drop_change, _drop_challenge, _drop_withdrawn):
+        for drop in (_drop_drawn, _drop_paper, _drop_anchor, _drop_change, _drop_challenge, _drop_withdrawn):
             if drop(sections):
                 break
     return replace(digest, sections=tuple(sections))
+
+
+def _drop_drawn(sections: list[Section]) -> bool:
+    place = _last([entry for entry in section.entries if entry.chance is not None] for section in sections)
+    return place is not None and _drop_entry(sections, [place])
 
 
 def _drop_paper(sections: list[Section]) -> bool:
@@ -87,7 +97,8 @@ def _drop_entry(sections: list[Section], places: Sequence[int]) -> bool:
         return False
     place = max(places, key=lambda place: (len(sections[place].entries), place))
     section = sections[place]
-    sections[place] = replace(section, entries=section.entries[:-1], left_out=section.left_out + 1)
+    left_out = section.left_out + (not section.entries[-1].near)
+    sections[place] = replace(section, entries=section.entries[:-1], left_out=left_out)
     return True
 
 

@@ -42,7 +42,11 @@ def blocks_of(edition: Edition) -> list[Block]:
         blocks += [_section(_changed(news, section.line)) for news in section.anchors]
         moves = [f":repeat: {_escaped(wording.change(moved, section))}" for moved in section.changes]
         blocks += [_section(text) for text in _together(moves)]
-        blocks += [_section(_told(entry, section.line)) for entry in section.entries]
+        drawn = wording.first_drawn(section)
+        for n, entry in enumerate(section.entries, start=1):
+            if n == drawn:
+                blocks.append(_small(f"*{wording.LOOK_BEYOND}*\n{wording.WHY_BEYOND}"))
+            blocks.append(_section(_told(entry, section.line)))
         if rest := frame.rest(section, edition.hidden_changes(section), edition.hidden_anchors(section)):
             blocks.append(_small(_escaped(rest)))
     blocks.append({"type": "divider"})
@@ -146,6 +150,8 @@ def _rows(entry: Entry, line: str, longest: int, most_marks: int, *, brief: bool
     if not brief:
         terms = wording.terms(entry)
         rows.append(_escaped(" · ".join(part for part in (terms, wording.aside(entry)) if part)))
+    if ask := wording.how_to_mark(entry, line):
+        rows.append(_escaped(ask))
     return rows
 
 

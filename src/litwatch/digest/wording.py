@@ -108,13 +108,40 @@ def aside(entry: Entry) -> str:
         parts.append(f"also on {listed(entry.also, most=3)}")
     if entry.earlier:
         parts.append("found earlier, had no room until now")
+    if entry.chance is not None:
+        parts.append("below the floor" if entry.near else "had no room")
+        parts.append(f"drawn by chance{_odds(entry.chance)}")
     return " · ".join(parts)
 
 
+def _odds(chance: float) -> str:
+    """ ", 1 in 40"; "" where there was no other paper to draw."""
+    papers = round(1 / chance)
+    return f", 1\u00a0in\u00a0{papers:,}" if papers > 1 else ""
+
+
+LOOK_BEYOND = "A look beyond"
+"""What stands over the papers of a section that were drawn by chance."""
+WHY_BEYOND = "Drawn by chance from what had no place by its score: your mark on it helps to tell what is missed."
+
+
+def first_drawn(section: Section) -> int:
+    """Place of the first paper that was drawn by chance, from 1; 0 where there is none."""
+    return next((place for place, entry in enumerate(section.entries, start=1) if entry.chance is not None), 0)
+
+
+def how_to_mark(entry: Entry, line: str) -> str:
+    """Of a paper that was drawn by chance; "" of any other."""
+    if entry.chance is None:
+        return ""
+    return f"Useful? `litwatch mark {shorten(line, 60)} {entry.paper.arxiv_id} useful`, or the same with `not`"
+
+
 def bears_on(entry: Entry, longest: int = 100) -> str:
+    how = "Nearest to" if entry.near else "Bears on"
     if entry.claim is None:
-        return "Bears on the question as a whole"
-    return f"Bears on {_id(entry.claim)}: {shorten(entry.claim.title or entry.claim.text, longest)}"
+        return f"{how} the question as a whole"
+    return f"{how} {_id(entry.claim)}: {shorten(entry.claim.title or entry.claim.text, longest)}"
 
 
 def telling(entry: Entry, longest: int = 300) -> str:

@@ -9,6 +9,7 @@ from datetime import datetime
 from litwatch import ledger
 from litwatch.digest.compose import Candidate
 from litwatch.model import Claim, DigestKind, Line, StatusChange, Verdict
+from litwatch.store.matches import StoredMatch
 from litwatch.store.papers import get_papers
 from litwatch.store.store import Db
 from litwatch.store.untold import Untold, best, challenging, matches_with
@@ -34,20 +35,8 @@ def choose(db: Db, untold: Untold, kind: DigestKind, top: int, *, last: datetime
     if not alert:
         rest = best(db, untold, top, told_until=last)
         ids, beyond = ids.union(rest.ids), dict(rest.beyond)
-    papers = {paper.arxiv_id: paper for paper in get_papers(db, ids)}
-    verdicts: dict[tuple[str, str], list[Verdict]] = {}
-    for verdict in verdicts_on(db, untold.lines, ids):
-        verdicts.setdefault((verdict.line, verdict.arxiv_id), []).append(verdict)
-    candidates = tuple(
-        Candidate(
-            match=item.match,
-            paper=papers[item.match.arxiv_id],
-            verdicts=tuple(verdicts.get((item.match.line, item.match.arxiv_id), ())),
-            fresh=last is None or item.found_at > last,
-        )
-        for item in matches_with(db, untold, ids)
-    )
-    return Chosen(candidates=candidates, beyond=beyond)
+    candidates = candidates_of(db, untold, matches_with(db, untold, ids), last)
+    return Chosen(candidates=tuple(candidates), beyond=beyond)
 
 
 def changes_of_standing(
@@ -84,3 +73,21 @@ def _changes(
                 )
             )
     return tuple(found)
+
+
+def candidates_of(db: Db, untold: Untold, found: Sequence[StoredMatch], last: datetime | None) -> list[Candidate]:
+    """The same with all that is known about each, in the same order."""
+    ids = {item.match.arxiv_id for item in found}
+    papers = {paper.arxiv_id: paper for paper in get_papers(db, ids)}
+    verdicts: dict[tuple[str, str], list[Verdict]] = {}
+    for verdict in verdicts_on(db, untold.lines, ids):
+        verdicts.setdefault((verdict.line, verdict.arxiv_id), []).append(verdict)
+    return [
+        Candidate(
+            match=item.match,
+            paper=papers[item.match.arxiv_id],
+            verdicts=tuple(verdicts.get((item.match.line, item.match.arxiv_id), ())),
+            fresh=last is None or item.found_at > last,
+        )
+        for item in found
+    ]

@@ -12,6 +12,7 @@ from litwatch.harvest.session import Service
 from litwatch.service.due import told_until
 from litwatch.service.journal import trouble, unit
 from litwatch.store.harvests import failing_since
+from litwatch.store.near_misses import count_near_misses, drop_near_misses
 from litwatch.store.outbox import channel_since, digest_ends
 from litwatch.store.retention import (
     count_old_harvests,
@@ -41,6 +42,9 @@ _HARVESTS_AT_ONCE = 200
 _DIGESTS_AT_ONCE = 100
 _LOOKED_BACK_ON = timedelta(days=120)
 """Records and digests are kept so long whatever the rule says: harvests read 100 days of them, digests 90."""
+_NEAR_MISSES_AT_ONCE = 2000
+_NEAR_MISSES_KEPT = timedelta(days=365)
+"""Longer than any digest's period: only those found in it may be drawn."""
 _BEFORE_A_PERIOD = timedelta(days=28)
 """A digest looks so far back from the beginning of its period."""
 _BEYOND_BACKFILL = timedelta(days=31)
@@ -62,21 +66,23 @@ class Rules:
 
 @dataclass(frozen=True, kw_only=True)
 class Tidied:
-    """How much was cleared: papers whose text was dropped, harvests, digests."""
+    """How much was cleared: papers whose text was dropped, harvests, digests, near misses."""
 
     papers: int = 0
     records: int = 0
     digests: int = 0
+    near_misses: int = 0
 
     @property
     def total(self) -> int:
-        return self.papers + self.records + self.digests
+        return self.papers + self.records + self.digests + self.near_misses
 
     def __add__(self, other: Tidied) -> Tidied:
         return Tidied(
             papers=self.papers + other.papers,
             records=self.records + other.records,
             digests=self.digests + other.digests,
+            near_misses=self.near_misses + other.near_misses,
         )
 
 
@@ -110,7 +116,13 @@ def retention_once(store: Store, rules: Rules, *, now: datetime) -> bool:
                 note_upkeep(db, RETENTION, Upkeep(at=now, ok=False, says=str(error)))
             return False
         if done.total:
-            log.info("cleared texts of %d papers, %d harvests, %d digests", done.papers, done.records, done.digests)
+            log.info(
+                "cleared texts of %d papers, %d harvests, %d digests, %d near misses",
+                done.papers,
+                done.records,
+                done.digests,
+                done.near_misses,
+            )
             return True
         with store.write() as db:
             note_upkeep(db, RETENTION, Upkeep(at=now, ok=True, says="nothing is left that is kept no longer"))
@@ -134,6 +146,7 @@ def _count(store: Store, rules: Rules, now: datetime) -> Tidied:
             papers=count_unneeded(db, before=papers) if papers else 0,
             records=count_old_harvests(db, before=records) if records else 0,
             digests=count_to_empty(db, before=digests) if digests else 0,
+            near_misses=count_near_misses(db, before=now - _NEAR_MISSES_KEPT),
         )
 
 
@@ -144,6 +157,7 @@ def _clear(store: Store, rules: Rules, now: datetime) -> Tidied:
         ids = papers_unneeded(db, before=papers, limit=_PAPERS_AT_ONCE) if papers else []
         numbers = old_harvests(db, before=records, limit=_HARVESTS_AT_ONCE) if records else []
         sent = digests_to_empty(db, before=digests, limit=_DIGESTS_AT_ONCE) if digests else []
+        misses = count_near_misses(db, before=now - _NEAR_MISSES_KEPT)
     done = Tidied()
     if papers and ids:
         with store.write() as db:
@@ -154,6 +168,9 @@ def _clear(store: Store, rules: Rules, now: datetime) -> Tidied:
     if sent:
         with store.write() as db:
             done += Tidied(digests=empty_digests(db, sent, now=now))
+    if misses:
+        with store.write() as db:
+            done += Tidied(near_misses=drop_near_misses(db, before=now - _NEAR_MISSES_KEPT, limit=_NEAR_MISSES_AT_ONCE))
     return done
 
 

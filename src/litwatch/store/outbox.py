@@ -65,7 +65,17 @@ def freeze(db: Connection, digest: Digest, payload: Payload, content: dict[str, 
         )
     )
     rows = [
-        {"channel": digest.channel, "arxiv_id": entry.paper.arxiv_id, "digest": digest.id} for entry in digest.entries
+        {
+            "channel": digest.channel,
+            "arxiv_id": entry.paper.arxiv_id,
+            "digest": digest.id,
+            "line": section.line,
+            "place": place,
+            "score": entry.score,
+            "chance": entry.chance,
+        }
+        for section in digest.sections
+        for place, entry in enumerate(section.entries, start=1)
     ]
     if rows:
         db.execute(insert(told), rows)

@@ -20,6 +20,7 @@ from litwatch.store.schema import (
     lines,
     marks,
     matches,
+    near_misses,
     paper_versions,
     papers,
     questions,
@@ -28,7 +29,7 @@ from litwatch.store.schema import (
     verdicts,
 )
 
-_NEEDED_BY = (matches, told, verdicts, marks, anchors, anchor_changes)
+_NEEDED_BY = (matches, near_misses, told, verdicts, marks, anchors, anchor_changes)
 _HARVESTS_KEPT = 100
 """So many of the newest are looked at, however old they are (`recent_harvests`)."""
 EMPTIED = "emptied"
@@ -41,8 +42,8 @@ EMPTIED = "emptied"
 def papers_unneeded(db: Connection, *, before: datetime, limit: int, among: Sequence[str] | None = None) -> list[str]:
     """Ids of papers whose text nothing needs any more, those that came first first.
 
-    They were first seen before that, matched no line, were never told, judged or marked, and no line rests on them or
-    ever did. What a line has still to be ranked for is needed.
+    They were first seen before that, matched no line, are no near miss that is kept, were never told, judged or marked,
+    and no line rests on them or ever did. What a line has still to be ranked for is needed.
     """
     return list(db.execute(_unneeded(db, before, among).order_by(papers.c.text_seq).limit(limit)).scalars())
 
