@@ -6,7 +6,7 @@ import random
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Date, Float, Integer, String, Table, TypeDecorator, insert, select
+from sqlalchemy import Boolean, Column, Date, Float, Integer, LargeBinary, String, Table, TypeDecorator, insert, select
 
 from litwatch.store.schema import Json, UtcTime, metadata
 from litwatch.store.store import Store
@@ -53,6 +53,8 @@ def _value(
         return _STATES[table.name]
     if column.name in ("until", "held_until") and isinstance(column.type, Float):
         return 0.0
+    if column.name == "at" and isinstance(column.type, Float):
+        return 4e9 + number  # not yet old
     if column.name == "holder" and table.name == "harvests":
         return ""
     if isinstance(column.type, UtcTime):
@@ -68,6 +70,8 @@ def _value(
         return number if column.primary_key or column.unique else dice.randrange(10**6)
     if isinstance(kind, Float):
         return dice.random()
+    if isinstance(kind, LargeBinary):
+        return dice.randbytes(dice.randrange(1, 50))
     length = kind.length if isinstance(kind, String) else None
     if column.primary_key:
         return f"{number}-{dice.choice(_WORDS).strip()}"[: length or 64]

@@ -12,7 +12,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from types import MappingProxyType
 
@@ -43,7 +43,7 @@ class Background:
         """ln(1 + (N - df + 1/2) / (df + 1/2)), positive for every term (Robertson and Zaragoza 2009, eq. 3.3, with
         the 1 inside the logarithm that Lucene adds)."""
         seen = max(self.frequencies.get(stem, 0), 1)
-        return math.log1p((max(self.papers, seen) - seen + 0.5) / (seen + 0.5))
+        return _idf(max(self.papers, seen), seen)
 
     @classmethod
     def counted(cls, papers: Iterable[Paper], *, version: str) -> Background:
@@ -81,6 +81,11 @@ class Background:
             mean_length=head["mean_length"],
             frequencies=MappingProxyType(frequencies),
         )
+
+
+@lru_cache(maxsize=100_000)
+def _idf(papers: int, seen: int) -> float:
+    return math.log1p((papers - seen + 0.5) / (seen + 0.5))
 
 
 @cache

@@ -26,7 +26,7 @@ Vector = dict[str, float]
 class Queries:
     terms: tuple[str, ...]
     """Stems, sorted, so that a line's sums run in the same order whatever other lines are there."""
-    matrix: sparse.csr_matrix
+    matrix: sparse.csc_matrix
     """terms × columns; each column of a line or claim of length 1, or 0 where it has no usable word."""
     expected: NDArray[np.float64]
     """Per term, its weight in a random paper of the background: the share of papers that have it."""
@@ -34,6 +34,13 @@ class Queries:
     """Per line, its own column and the end of the columns of its claims, which follow it."""
     leanings: tuple[int | None, ...]
     """Per line, the column of what the reader's feedback comes to, of any length; None where there is none."""
+
+    def weights(self, column: int, places: NDArray[np.int32]) -> NDArray[np.float64]:
+        """Of one query, the weights of the terms at these rows."""
+        part = slice(self.matrix.indptr[column], self.matrix.indptr[column + 1])
+        rows, weights = self.matrix.indices[part], self.matrix.data[part]
+        at = np.minimum(np.searchsorted(rows, places), max(len(rows) - 1, 0))
+        return np.where(rows[at] == places, weights[at], 0.0) if len(rows) else np.zeros(len(places))
 
     @property
     def offsets(self) -> NDArray[np.float64]:
@@ -71,7 +78,7 @@ def queries_of(
     weights = [weight for vector in vectors for weight in vector.values()]
     return Queries(
         terms=terms,
-        matrix=sparse.csr_matrix((weights, (rows, columns)), shape=(len(terms), len(vectors)), dtype=np.float64),
+        matrix=sparse.csc_matrix((weights, (rows, columns)), shape=(len(terms), len(vectors)), dtype=np.float64),
         expected=np.array([background.share(term) for term in terms], dtype=np.float64),
         spans=tuple(spans),
         leanings=tuple(leaning_at),

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +25,7 @@ from litwatch.rank.feedback import Leaning
 from litwatch.rank.meaning import Meaning
 from litwatch.rank.nearness import Reading
 from litwatch.rank.queries import Queries, queries_of
-from litwatch.rank.reasons import Sentence, has_term, read_sentences, shared_terms, surfaces, telling_sentence
+from litwatch.rank.reasons import Sentences, has_term, read_sentences, shared_terms, surfaces, telling_sentence
 from litwatch.rank.scoring import CLAIM_SHARE, LineScores, likely
 from litwatch.rank.weights import Columns, paper_weights
 
@@ -220,31 +219,25 @@ class _Reasons:
     def __init__(self, batch: _Batch, queries: Queries, columns: Columns, scored: _Scored) -> None:
         self._batch, self._queries, self._columns, self._scored = batch, queries, columns, scored
         self._written: dict[int, dict[int, str]] = {}
-        self._read: dict[int, tuple[Sentence, ...]] = {}
-        self._weights_of = cache(lambda span: queries.matrix[:, span[0] : span[1]].toarray())
+        self._read: dict[int, Sentences] = {}
 
     def of(self, number: int, row: int, by_claim: Floats) -> tuple[tuple[tuple[str, float], ...], str]:
         """The terms that carry a match, and the sentence that tells it. by_claim: the paper's scores on the claims."""
         if row not in self._written:
             paper = self._batch.papers[row]
             self._written[row], self._read[row] = surfaces(paper, self._columns), read_sentences(paper, self._columns)
-        first, end = span = self._queries.spans[number]
+        first, end = self._queries.spans[number]
         places, weights = self._batch.terms_of(row)
-        pull = _pull(self._weights_of(span)[places], self._batch.products[row, first:end])
+        pull = self._queries.weights(first, places)
+        if end > first + 1:
+            best = first + 1 + int(self._batch.products[row, first + 1 : end].argmax())
+            pull = (1 - CLAIM_SHARE) * pull + CLAIM_SHARE * self._queries.weights(best, places)
         parts = (weights - self._queries.expected[places]) * pull
         near = None
         if self._scored.reading:
             line = self._scored.lines[number]
             near = self._scored.reading.parts(row, line.claims[by_claim.argmax()] if len(by_claim) else line.whole)
         return shared_terms(places, parts, self._written[row]), telling_sentence(self._read[row], places, parts, near)
-
-
-def _pull(weights: Floats, products: Floats) -> Floats:
-    """The query that the two of line and best claim come to for one paper. weights: terms × (the line, then its
-    claims)."""
-    if len(products) == 1:
-        return weights[:, 0]
-    return (1 - CLAIM_SHARE) * weights[:, 0] + CLAIM_SHARE * weights[:, 1 + products[1:].argmax()]
 
 
 def _near_claims(line: Line, scores: Floats, floor: float) -> tuple[tuple[str, float], ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,41 +42,54 @@ def shared_terms(
     return tuple((written[int(places[n])], round(float(parts[n] / total), 4)) for n in heaviest if parts[n] > 0)
 
 
-Sentence = tuple[str, frozenset[int], int]
-"""A sentence, the columns of its terms, and how many words it has."""
+@dataclass(frozen=True, eq=False)
+class Sentences:
+    """The sentences of an abstract, or the title where there is no abstract."""
+
+    texts: tuple[str, ...]
+    columns: NDArray[np.intp]
+    """Of the terms of each sentence, one sentence after the other, none twice in one."""
+    numbers: NDArray[np.intp]
+    """For each of these, the number of its sentence, from 0."""
+    counts: NDArray[np.float64]
+    """Per sentence, what its terms count for its length and place.
+
+    A long sentence must add more than a short one, and one from the beginning more than one from the end: an
+    abstract opens with what others did and ends with what it found.
+    """
 
 
-def read_sentences(paper: Paper, columns: Columns) -> tuple[Sentence, ...]:
-    """The sentences of the abstract, or the title where there is no abstract."""
-    found = []
-    for sentence in sentences(paper.abstract) or (paper.title,):
-        said = words(sentence)
-        found.append((sentence, frozenset(c for word in said if (c := columns[word]) >= 0), len(said)))
-    return tuple(found)
+def read_sentences(paper: Paper, columns: Columns) -> Sentences:
+    texts = sentences(paper.abstract) or (paper.title,)
+    said = [words(text) for text in texts]
+    terms = [sorted({c for word in each if (c := columns[word]) >= 0}) for each in said]
+    lengths = np.array([len(each) for each in said])
+    places = np.arange(1, len(texts) + 1) / len(texts)
+    return Sentences(
+        texts=tuple(texts),
+        columns=np.array([column for each in terms for column in each], dtype=np.intp),
+        numbers=np.repeat(np.arange(len(texts)), [len(each) for each in terms]),
+        counts=(1 + _END_COUNTS * places) / (lengths + 1) ** _LENGTH_COUNTS,
+    )
 
 
 def telling_sentence(
-    read: Sequence[Sentence],
+    read: Sentences,
     places: NDArray[np.int32],
     parts: NDArray[np.float64],
     near: NDArray[np.float64] | None = None,
 ) -> str:
     """The sentence whose terms add most to the product, for its length and place, and that comes nearest by meaning.
 
-    near: of the title and the first sentences, how near each comes; None where that is not known.
-
-    A long sentence must add more than a short one, and one from the beginning more than one from the end: an
-    abstract opens with what others did and ends with what it found.
+    places: the columns of the paper's terms, increasing. parts: what each adds to the product. near: of the title and
+    the first sentences, how near each comes; None where that is not known.
     """
-    worth = {int(place): max(float(part), 0.0) for place, part in zip(places, parts, strict=True)}
-    told = np.zeros(len(read))
-    for number, (_, columns, length) in enumerate(read):
-        told[number] = sum(worth.get(column, 0.0) for column in columns) / (length + 1) ** _LENGTH_COUNTS
-        told[number] *= 1 + _END_COUNTS * (number + 1) / len(read)
-    if near is not None and len(near) > 1 and told.max() > 0:
-        told = told / told.max()
-        told[: len(near) - 1] += _NEAR_COUNTS * near[1 : len(read) + 1]
-    return read[int(told.argmax())][0]
+    worth = np.maximum(parts[np.searchsorted(places, read.columns)], 0.0) if len(places) else np.zeros(0)
+    told = np.bincount(read.numbers, weights=worth, minlength=len(read.texts)) * read.counts
+    if near is not None and len(near) > 1 and (most := told.max()) > 0:
+        told /= most
+        told[: len(near) - 1] += _NEAR_COUNTS * near[1 : len(told) + 1]
+    return read.texts[int(told.argmax())]
 
 
 def has_term(paper: Paper, terms: Sequence[str]) -> bool:

@@ -27,6 +27,7 @@ from litwatch.store.retention import (
 )
 from litwatch.store.store import Db, Store
 from litwatch.store.upkeep import Upkeep, last_upkeep, note_upkeep
+from litwatch.store.vectors import count_old_vectors, drop_old_vectors
 
 log = logging.getLogger("litwatch.retention")
 
@@ -44,6 +45,9 @@ _LOOKED_BACK_ON = timedelta(days=120)
 """Records and digests are kept so long whatever the rule says: harvests read 100 days of them, digests 90."""
 _NEAR_MISSES_AT_ONCE = 2000
 _NEAR_MISSES_KEPT = timedelta(days=365)
+_VECTORS_AT_ONCE = 2000
+_VECTORS_KEPT_DAYS = 365
+"""By the clock that all processes on the store share. A vector that is still needed is made again."""
 """Longer than any digest's period: only those found in it may be drawn."""
 _BEFORE_A_PERIOD = timedelta(days=28)
 """A digest looks so far back from the beginning of its period."""
@@ -66,16 +70,18 @@ class Rules:
 
 @dataclass(frozen=True, kw_only=True)
 class Tidied:
-    """How much was cleared: papers whose text was dropped, harvests, digests, near misses."""
+    """How much was cleared: papers whose text was dropped, harvests, digests, near misses, vectors of
+    texts."""
 
     papers: int = 0
     records: int = 0
     digests: int = 0
     near_misses: int = 0
+    vectors: int = 0
 
     @property
     def total(self) -> int:
-        return self.papers + self.records + self.digests + self.near_misses
+        return self.papers + self.records + self.digests + self.near_misses + self.vectors
 
     def __add__(self, other: Tidied) -> Tidied:
         return Tidied(
@@ -83,6 +89,7 @@ class Tidied:
             records=self.records + other.records,
             digests=self.digests + other.digests,
             near_misses=self.near_misses + other.near_misses,
+            vectors=self.vectors + other.vectors,
         )
 
 
@@ -117,11 +124,12 @@ def retention_once(store: Store, rules: Rules, *, now: datetime) -> bool:
             return False
         if done.total:
             log.info(
-                "cleared texts of %d papers, %d harvests, %d digests, %d near misses",
+                "cleared texts of %d papers, %d harvests, %d digests, %d near misses, %d vectors",
                 done.papers,
                 done.records,
                 done.digests,
                 done.near_misses,
+                done.vectors,
             )
             return True
         with store.write() as db:
@@ -147,6 +155,7 @@ def _count(store: Store, rules: Rules, now: datetime) -> Tidied:
             records=count_old_harvests(db, before=records) if records else 0,
             digests=count_to_empty(db, before=digests) if digests else 0,
             near_misses=count_near_misses(db, before=now - _NEAR_MISSES_KEPT),
+            vectors=count_old_vectors(db, days=_VECTORS_KEPT_DAYS),
         )
 
 
@@ -158,6 +167,7 @@ def _clear(store: Store, rules: Rules, now: datetime) -> Tidied:
         numbers = old_harvests(db, before=records, limit=_HARVESTS_AT_ONCE) if records else []
         sent = digests_to_empty(db, before=digests, limit=_DIGESTS_AT_ONCE) if digests else []
         misses = count_near_misses(db, before=now - _NEAR_MISSES_KEPT)
+        vectors = count_old_vectors(db, days=_VECTORS_KEPT_DAYS)
     done = Tidied()
     if papers and ids:
         with store.write() as db:
@@ -171,6 +181,9 @@ def _clear(store: Store, rules: Rules, now: datetime) -> Tidied:
     if misses:
         with store.write() as db:
             done += Tidied(near_misses=drop_near_misses(db, before=now - _NEAR_MISSES_KEPT, limit=_NEAR_MISSES_AT_ONCE))
+    if vectors:
+        with store.write() as db:
+            done += Tidied(vectors=drop_old_vectors(db, days=_VECTORS_KEPT_DAYS, limit=_VECTORS_AT_ONCE))
     return done
 
 
