@@ -31,6 +31,9 @@ from postgres import Postgres, running
 
 SHARED = Path(__file__).parents[1] / ".." / "shared"
 
+# Papers are ranked by shared terms alone, which is quick; what is about meaning asks for it.
+os.environ["LITWATCH_RANK__SEMANTIC"] = "false"
+
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:

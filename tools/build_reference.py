@@ -1,7 +1,7 @@
 """Draws the sample of papers that lines are measured by: `python tools/build_reference.py STREAM.jsonl.gz`.
 
 STREAM holds one arXiv record a line with "id", "title", "abstract", "categories" and "published". The sample is
-written beside the code of rank/, as counts of stems; a stem that the bundled background does not know (a single paper
+written beside the code of rank/, as counts of stems, with a vector of what each paper means; a stem that the bundled background does not know (a single paper
 has it) is left out. It is drawn with a fixed seed, so that the same stream gives the same file.
 
 How much of arXiv the stream is, is told by its ids: arXiv numbers the papers of a month from 1, so a month's highest
@@ -17,10 +17,13 @@ from calendar import monthrange
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+
 import litwatch.rank
 from litwatch.evaluate.records import read_stream
 from litwatch.model import Paper
 from litwatch.rank.background import bundled
+from litwatch.rank.meaning import Meaning, packed
 from litwatch.rank.reference import Reference
 
 SEED = 2025
@@ -54,6 +57,8 @@ def main() -> None:
         drawn, known=bundled().frequencies.keys(), version=given.version, weekly=weekly, arxiv_weekly=arxiv_weekly
     )
     given.out.write_bytes(reference.written())
+    vectors = np.vstack([meaning.whole for meaning in Meaning().papers(drawn)])
+    given.out.with_name("reference_vectors.bin").write_bytes(packed(vectors))
     print(
         f"{given.out}: {reference.papers} of {len(papers)} papers, {len(reference.stems)} stems, "
         f"{given.out.stat().st_size / 1e6:.2f} MB; {weekly:.0f} a week of arXiv's {arxiv_weekly:.0f}"

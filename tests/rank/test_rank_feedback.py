@@ -15,7 +15,18 @@ from scipy.optimize import brentq
 
 from litwatch.model import Opinion, Paper
 from litwatch.rank.background import bundled
-from litwatch.rank.feedback import CAP, HALF_LIFE, Leaning, leaning_of, shifts
+from litwatch.rank.feedback import (
+    CAP,
+    HALF_LIFE,
+    Leaning,
+    evidence_of,
+    leaning_of,
+    moved,
+    pulls,
+    shift_between,
+    shifts,
+    wanting,
+)
 from litwatch.rank.weights import Columns, paper_weights
 
 NOW = datetime(2025, 11, 20, tzinfo=UTC)
@@ -114,6 +125,13 @@ def test_useful_on_everything_teaches_less_of_the_terms_than_a_contrast() -> Non
     assert weight(contrast, "chatbot") > 1.5 * weight(everything, "chatbot") > 0
 
 
+def test_marks_that_the_ranking_has_in_order_teach_half_of_what_those_do_that_it_has_not() -> None:
+    marks = marked(WARMTH[:2], QUBITS[:2])
+    in_order = learned(marks, score=lambda each: 0.3 + 1e-6 * (each.title in WARMTH))
+    in_disorder = learned(marks, score=lambda each: 0.3 - 1e-6 * (each.title in WARMTH))
+    assert weight(in_order, "warmth") == pytest.approx(weight(in_disorder, "warmth") / 2, rel=1e-3)
+
+
 def test_what_is_learned_is_the_formula() -> None:
     marks = marked(WARMTH, QUBITS[:2])
     said = {paper.arxiv_id: 0.1 + 0.15 * n for n, (paper, _) in enumerate(marks)}
@@ -209,3 +227,29 @@ def test_any_opinions_come_to_the_same_in_any_order_and_stay_within_the_cap(
     assert (first is None) == (len(marks) < 2)
     if first is not None:
         assert all(-CAP <= moved <= CAP for moved in shift(first, *WARMTH, *QUBITS, "herring"))
+
+
+def test_the_terms_that_pulled_a_paper_are_told_in_its_own_words_strongest_first() -> None:
+    leaning = learned(marked(WARMTH, QUBITS))
+    assert leaning is not None
+    told = pulls(leaning, paper("2511.99999", "Chatbots, Qubits and the sea", "They met."), BACKGROUND)
+    assert {word: part > 0 for word, part in told} == {"chatbots": True, "qubits": False}
+    assert [abs(part) for _, part in told] == sorted((abs(part) for _, part in told), reverse=True)
+    assert pulls(leaning, paper("2511.99999", "Nothing of it", "None."), BACKGROUND) == ()
+
+
+def test_scores_move_by_logits_and_stay_where_nothing_pulls() -> None:
+    scores = np.array([0.0, 0.1, 0.5, 1.0])
+    assert moved(scores, np.zeros(4)).tolist() == scores.tolist()
+    assert moved(scores, np.array([0.0, 1.0, -1.0, 0.0])).tolist() == [0.0, 0.231969, 0.268941, 1.0]
+    assert shift_between(0.1, 0.231969) == pytest.approx(1.0, abs=1e-4)
+
+
+@pytest.mark.parametrize(("ages", "more"), [((), 2), ((0,), 1), ((1,), 1), ((0, 0), 0), ((2, 2, 2, 2), 1), ((1, 0), 0)])
+def test_how_many_more_marks_it_takes(ages: Sequence[int], more: int) -> None:
+    """ages: in half-lives."""
+    opinions = [Opinion(arxiv_id=f"2511.{n:05}", useful=True, at=NOW - age * HALF_LIFE) for n, age in enumerate(ages)]
+    assert wanting(evidence_of(opinions, NOW)) == more
+    papers = [paper(opinion.arxiv_id, WARMTH[0]) for opinion in opinions]
+    said = leaning_of(opinions, {p.arxiv_id: p for p in papers}, {p.arxiv_id: 0.3 for p in papers}, BACKGROUND, now=NOW)
+    assert (said is None) == bool(more)

@@ -103,14 +103,14 @@ def test_what_is_kept_is_close_to_what_was_read() -> None:
 
 def test_a_paper_is_read_whole_and_sentence_by_sentence() -> None:
     axes = Axes()
-    (found,) = Meaning(encode=axes).papers([AWAKE])
+    (found,) = Meaning(encode=axes, name="axes").papers([AWAKE])
     assert axes.read[0] == (f"{AWAKE.title}. {AWAKE.abstract}",)
     assert axes.read[1][0] == AWAKE.title
     assert found.parts.shape == (4, DIMENSIONS)  # title, two sentences, and that it is invented
 
 
 def test_a_line_without_a_claim_is_its_question() -> None:
-    (bare,) = Meaning(encode=Axes()).lines([Line(slug="x", question="Who is asleep?")])
+    (bare,) = Meaning(encode=Axes(), name="axes").lines([Line(slug="x", question="Who is asleep?")])
     assert np.allclose(bare.claims[0], bare.whole, atol=1e-2)
 
 
@@ -120,7 +120,7 @@ def scores(meaning: Meaning | None, papers: Sequence[Paper] = PAPERS) -> dict[st
 
 
 def test_of_papers_that_share_words_the_one_that_means_the_claim_comes_first() -> None:
-    found = scores(Meaning(encode=Axes()))
+    found = scores(Meaning(encode=Axes(), name="axes"))
     assert max(found, key=lambda arxiv_id: found[arxiv_id]) == AWAKE.arxiv_id
     assert found[AWAKE.arxiv_id] > scores(None)[AWAKE.arxiv_id] - 0.5
     assert found[CERAMICS.arxiv_id] < found[AWAKE.arxiv_id]
@@ -135,7 +135,7 @@ def test_a_score_does_not_depend_on_the_papers_beside_it() -> None:
 
 def test_a_match_says_how_much_of_it_is_meaning() -> None:
     (by_terms,) = Ranker(bundled(), floor=0.0).rank([LINE], [AWAKE])
-    (by_meaning,) = Ranker(bundled(), floor=0.0, meaning=Meaning(encode=Axes())).rank([LINE], [AWAKE])
+    (by_meaning,) = Ranker(bundled(), floor=0.0, meaning=Meaning(encode=Axes(), name="axes")).rank([LINE], [AWAKE])
     assert by_terms.semantic == 0
     assert 0 < by_meaning.semantic < 1
     assert by_meaning.sentence == "Those readers fell asleep an hour later."
@@ -145,7 +145,7 @@ def test_a_match_says_how_much_of_it_is_meaning() -> None:
 def test_what_hardly_shares_a_term_is_not_read() -> None:
     axes = Axes()
     fish = paper("2511.00004", "Herring", "Shoals of herring turn in the dark, silver in the deep.")
-    found = Ranker(bundled(), floor=0.0, meaning=Meaning(encode=axes)).rank([LINE], [fish])
+    found = Ranker(bundled(), floor=0.0, meaning=Meaning(encode=axes, name="axes")).rank([LINE], [fish])
     assert not any("herring" in text for group in axes.read for text in group)
     assert [match.semantic for match in found] == [0.0]
     assert found[0].score < 0.1

@@ -56,7 +56,8 @@ def hostile(litwatch: Litwatch, mail: ScriptedMail) -> Iterator[Litwatch]:
 
 def environment() -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("LITWATCH_")}
-    return kept | {"LITWATCH_NOW": "2025-11-20T12:00:00Z", "TERM": "xterm-256color", "COLUMNS": "100"}
+    said = {"LITWATCH_NOW": "2025-11-20T12:00:00Z", "LITWATCH_RANK__SEMANTIC": "false"}
+    return kept | said | {"TERM": "xterm-256color", "COLUMNS": "100"}
 
 
 @pytest.mark.parametrize("form", ["text", "json"])

@@ -30,7 +30,7 @@ class Running:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "litwatch", "run"],
             cwd=folder,
-            env={**clean, **env},
+            env={**clean, "LITWATCH_RANK__SEMANTIC": "false", **env},
             stderr=subprocess.PIPE,
             text=True,
         )

@@ -144,8 +144,9 @@ def evaluate_lines(
 
     A pair is marked where its stance challenges the claim and the probability of "contradicts or supersedes" is at
     least `threshold`. Anchors that are in the stream are known to the ranker. By meaning it reads, of the papers that
-    are likely by their terms, the judged ones and the 200 best of each line: for the others the score by terms stands,
-    which changes no measure and spares hours. `dump`: a folder for rankings.jsonl
+    are likely by their terms, the judged ones and the 200 best of each line: the others are
+    scored as papers are that were not read, which changes no measure and spares hours; so in `dump` an unjudged paper
+    beyond those stands lower than it may for a reader. `dump`: a folder for rankings.jsonl
     (the 1,000 best of each line and every judged paper) and verdicts.jsonl (every pair). progress: called with
     lines done and lines in all. peers: the methods to be measured beside ours; they know the same anchors.
 

@@ -18,7 +18,7 @@ from litwatch.model import Claim, Line, Paper
 from litwatch.rank.background import Background
 from litwatch.rank.ranker import Ranker
 
-_DUMPED = _READ = 100
+_DUMPED, _READ = 100, 200
 _QUERIES_AT_ONCE = 200
 _UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -60,7 +60,7 @@ def evaluate_retrieval(
     """Each query is ranked as a line of one claim over the whole corpus.
 
     The corpus is its own background: what is common in it is not told by arXiv's frequencies. By meaning the ranker
-    reads the 100 best of each query by terms. `dump`: a folder for
+    reads the 200 best of each query by terms. `dump`: a folder for
     rankings.jsonl, the 100 best of each query. progress: called with queries done and queries in all.
     peers: the methods to be measured beside ours.
 
@@ -104,7 +104,7 @@ def evaluate_retrieval(
     if dump is not None:
         write_objects(dump / "rankings.jsonl", rows)
     compared = compare(
-        peers(papers, ids.tolist()) if peers else (),
+        peers(papers, set(ids.tolist())) if peers else (),
         lines,
         {},
         names=("ndcg@10", "recall@10", "recall@100", "map"),

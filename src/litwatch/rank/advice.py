@@ -10,7 +10,7 @@ import numpy as np
 
 from litwatch.model import Claim, Line
 from litwatch.rank.background import Background
-from litwatch.rank.breadth import Floats, reference_weights
+from litwatch.rank.breadth import Floats
 from litwatch.rank.queries import line_text, line_vector
 from litwatch.rank.reference import Reference
 from litwatch.rank.words import bare, stem, stems, words
@@ -64,7 +64,7 @@ def advice_to_narrow(line: Line, scores: Floats, floor: float, background: Backg
     named = _written(line)
     carriers: list[str] = []
     if vector and matched.any():
-        weights = reference_weights(tuple(vector), background, reference)[np.flatnonzero(matched)]
+        weights = reference.weights(tuple(vector), background)[np.flatnonzero(matched)]
         means = np.asarray(weights.mean(axis=0)).ravel()
         parts = {
             term: (mean - background.share(term)) * weight

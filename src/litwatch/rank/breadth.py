@@ -11,16 +11,13 @@ from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from litwatch.model import Line
 from litwatch.rank.background import Background
 from litwatch.rank.exploring import near_floor
-from litwatch.rank.queries import line_vector, queries_of
+from litwatch.rank.queries import line_vector
 from litwatch.rank.ranker import Ranker
 from litwatch.rank.reference import Reference
-from litwatch.rank.scoring import scores_by_terms
-from litwatch.rank.weights import saturated
 
 _SHOWINGS, _ROOM = 5, 20
 """A line may be too broad when so many times the room of its digest match a week: four fifths and more would never be
@@ -102,26 +99,11 @@ def most_weekly(top: int) -> float:
 
 
 def reference_scores(lines: Sequence[Line], ranker: Ranker, reference: Reference) -> Floats:
-    """The score of every paper of the reference for every line, papers × lines, 0 to 1; anchors have no part in it."""
-    queries = queries_of(lines, {}, ranker.background)
-    weights = reference_weights(queries.terms, ranker.background, reference)
-    products = (weights @ queries.matrix).toarray() - queries.offsets
-    scores = [scores_by_terms(products[:, first:end]) for first, end in queries.spans]
-    return np.column_stack(scores) if scores else np.zeros((reference.papers, 0))
+    """The score of every paper of the reference for every line, papers × lines, 0 to 1; anchors have no part in it.
 
-
-def reference_weights(terms: Sequence[str], background: Background, reference: Reference) -> sparse.csr_matrix:
-    """The weights of these stems in each paper of the reference, papers × terms; none for one that it does not know."""
-    counts = reference.counts
-    lengths = np.repeat(reference.lengths / background.mean_length, np.diff(counts.indptr))
-    weights = sparse.csr_matrix(
-        (saturated(counts.data.astype(np.float64), lengths), counts.indices, counts.indptr), shape=counts.shape
-    )
-    row_of = {stem: row for row, stem in enumerate(reference.stems)}
-    known = [(row_of[term], at) for at, term in enumerate(terms) if term in row_of]
-    rows, columns = zip(*known, strict=True) if known else ((), ())
-    chosen = sparse.csr_matrix((np.ones(len(known)), (rows, columns)), shape=(len(row_of), len(terms)))
-    return weights @ chosen
+    How near a paper's best sentence would come to a claim is told from how near the paper as a whole does.
+    """
+    return ranker.scores_of(reference, lines)
 
 
 def reference_sample(line: Line, scores: Floats, floor: float, reference: Reference) -> Sample:

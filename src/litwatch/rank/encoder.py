@@ -68,6 +68,11 @@ class Encoder:
         return found
 
 
+def _processors() -> int:
+    """Those that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 @cache
 def bundled_encoder() -> Encoder:
     """The encoder that comes with litwatch; read at the first call."""
@@ -75,7 +80,7 @@ def bundled_encoder() -> Encoder:
 
     options = SessionOptions()
     options.log_severity_level = 3
-    options.intra_op_num_threads = min(os.cpu_count() or 1, _MOST_THREADS)
+    options.intra_op_num_threads = min(_processors(), _MOST_THREADS)
     # Threads that wait by spinning take the processor from all else that runs here.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     folder = resources.files("litwatch.rank") / "minilm"

@@ -3,12 +3,13 @@
 It is Rocchio's feedback (in Salton 1971, The SMART Retrieval System, ch. 14), towards the papers found useful and away
 from those that were not, where a paper counts by how much the opinion of it surprises:
 
-    leaning = S · g(e) / (e · n²) · Σ wᵢ (yᵢ - pᵢ) · idf² ∘ xᵢ        pᵢ = logistic(logit(scoreᵢ) + b)
+    leaning = S · r · g(e) / (e · n²) · Σ wᵢ (yᵢ - pᵢ) · idf² ∘ xᵢ        pᵢ = logistic(logit(scoreᵢ) + b)
 
 with xᵢ a paper's term weights, yᵢ 1 for useful and 0 for not, wᵢ what the opinion weighs at its age, e their sum, and
 n² the mean squared length of idf ∘ xᵢ. That is one step up the likelihood of a logistic regression whose offset is the
 ranking without feedback. Its intercept b is how readily this reader calls a paper useful: from "useful" on everything
-nothing is learned of the terms. g(e) = (e - 1) / (e + 9), nothing up to an evidence of 1.
+nothing is learned of the terms. g(e) = (e - 1) / (e + 9), nothing up to an evidence of 1. r is 1, or 1/2 where the
+ranking without feedback has the useful before the others as it is: there is less to win there than to lose.
 
 A paper's logit moves by its weights' product with the leaning, less that of a random paper, by at most CAP.
 """
@@ -40,6 +41,9 @@ _FLOOR, _GROWTH = 1.0, 9.0
 _READINESS = 1.0
 """b before any opinion, as logit, with a standard deviation of 1: a score is near the share of papers that bear
 directly on a claim, and readers call useful more than those."""
+_LEAST = 0.5
+"""r above, at the least. On the judged lines with marks simulated, ranked by meaning, that halves what the worst line
+loses and leaves the mean gain; quality is flat from 0.3 to 0.6."""
 _TERMS = 200
 """Terms kept, the heaviest, so that a line with very many marks costs no more than another."""
 _TOLD = 8
@@ -91,12 +95,10 @@ def leaning_of(
     length = float(weights @ (rows.power(2) @ squares)) / evidence
     if not length:
         return None  # papers without a word
-    surprise = _surprise(
-        np.array([scores[opinion.arxiv_id] for opinion in told]),
-        np.array([opinion.useful for opinion in told], dtype=np.float64),
-        weights,
-    )
-    strength = _STEP * (evidence - _FLOOR) / (evidence + _GROWTH) / (evidence * length)
+    before = np.array([scores[opinion.arxiv_id] for opinion in told])
+    useful = np.array([opinion.useful for opinion in told], dtype=np.float64)
+    surprise = _surprise(before, useful, weights)
+    strength = _STEP * _room(before, useful, weights) * (evidence - _FLOOR) / (evidence + _GROWTH) / (evidence * length)
     learned = strength * squares * (rows.T @ (weights * surprise))
     kept = np.sort(np.argsort(-np.abs(learned), kind="stable")[:_TERMS])
     found = {terms[n]: float(learned[n]) for n in kept if learned[n]}
@@ -156,6 +158,16 @@ def _weight(opinion: Opinion, now: datetime) -> float:
 
 def _weights(leaning: Leaning, papers: Sequence[Paper], background: Background) -> sparse.csr_matrix:
     return paper_weights(papers, Columns(tuple(leaning.terms)), background.mean_length)
+
+
+def _room(scores: Floats, useful: Floats, weights: Floats) -> float:
+    """How much of the order of the papers there is to mend, _LEAST to 1: twice the share of pairs of a useful paper and
+    another that the scores have the wrong way round; 1 where there is no such pair."""
+    above = np.sign(scores[:, None] - scores[None, :])
+    pairs = np.outer(weights * useful, weights * (1 - useful))
+    if not pairs.any():
+        return 1.0
+    return float(np.clip(1 - (pairs * above).sum() / pairs.sum(), _LEAST, 1.0))
 
 
 def _surprise(scores: Floats, useful: Floats, weights: Floats) -> Floats:

@@ -10,8 +10,9 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Protocol
 
 import numpy as np
@@ -22,6 +23,8 @@ from litwatch.text import sentences
 
 _KEPT_HERE = 40_000
 """Groups of vectors in this process, some 2 KB each."""
+_KEPT_AT_ONCE = 100
+"""Groups that are read before they are put into the memory: what a process has read is kept when it is stopped."""
 _SENTENCES = 32
 """Of an abstract, read by themselves; arXiv's longest has about so many."""
 _SCALE = np.dtype("<f4")
@@ -78,7 +81,7 @@ class Meaning:
     def lines(self, lines: Sequence[Line]) -> list[LineMeaning]:
         """In the same order."""
         texts = [
-            [text for text in (line.question, line.about, *(c.full_text for c in line.open_claims)) if text]
+            [line.question, *filter(None, [line.about]), *(claim.full_text for claim in line.open_claims)]
             for line in lines
         ]
         read = iter(self._read([(text,) for of_line in texts for text in of_line]))
@@ -105,17 +108,20 @@ class Meaning:
         known = self._known(keys)
         if missing := {key: group for key, group in zip(keys, groups, strict=True) if key not in known}:
             encode = self._encode or bundled_encoder().vectors
-            # One group at a time: a vector depends a little on what is read beside it.
-            fresh = {key: _packed(encode(group)) for key, group in missing.items()}
-            self._keep_here(fresh)
-            if self._memory:
-                self._memory.keep(fresh)
-            known |= fresh
-        return [_unpacked(known[key]) for key in keys]
+            for some in _batched(missing.items(), _KEPT_AT_ONCE):
+                # One group at a time: a vector depends a little on what is read beside it.
+                fresh = {key: packed(encode(group)) for key, group in some}
+                self._keep_here(fresh)
+                if self._memory:
+                    self._memory.keep(fresh)
+                known |= fresh
+        return [unpacked(known[key]) for key in keys]
 
     def _known(self, keys: Sequence[str]) -> dict[str, bytes]:
         with self._lock:
             known = {key: self._here[key] for key in keys if key in self._here}
+            for key in known:
+                self._here.move_to_end(key)
         if self._memory and (missing := [key for key in dict.fromkeys(keys) if key not in known]):
             recalled = dict(self._memory.recall(missing))
             self._keep_here(recalled)
@@ -132,7 +138,13 @@ class Meaning:
         return hashlib.sha256("\0".join((self.name, *group)).encode("utf-8", "replace")).hexdigest()
 
 
-def _packed(vectors: Vectors) -> bytes:
+def _batched(items: Iterable[tuple[str, tuple[str, ...]]], size: int) -> Iterator[list[tuple[str, tuple[str, ...]]]]:
+    left = iter(items)
+    while some := list(islice(left, size)):
+        yield some
+
+
+def packed(vectors: Vectors) -> bytes:
     """Per vector the size of its greatest number, then all numbers as whole ones of -127 to 127 of it."""
     greatest = np.abs(vectors).max(axis=1, keepdims=True)
     whole = np.rint(vectors / np.maximum(greatest, 1e-9) * 127).astype(np.int8)
@@ -140,7 +152,8 @@ def _packed(vectors: Vectors) -> bytes:
     return packed
 
 
-def _unpacked(data: bytes) -> Vectors:
+def unpacked(data: bytes) -> Vectors:
+    """From the bytes that `packed` gives."""
     count = len(data) // (DIMENSIONS + _SCALE.itemsize)
     greatest = np.frombuffer(data, dtype=_SCALE, count=count).astype(np.float32)
     whole = np.frombuffer(data, dtype=np.int8, offset=count * _SCALE.itemsize).reshape(count, DIMENSIONS)

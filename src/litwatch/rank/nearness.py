@@ -11,6 +11,10 @@ from numpy.typing import NDArray
 from litwatch.rank.encoder import DIMENSIONS, Vectors
 from litwatch.rank.meaning import LineMeaning, PaperMeaning
 
+_SENTENCE_START, _SENTENCE_SLOPE = 0.17, 0.75
+"""The cosine of a claim with a paper's best sentence, by that with the paper as a whole: a regression on the judged
+papers and on 400 others, which agree; it errs by 0.056 (standard deviation)."""
+
 Floats = NDArray[np.float64]
 Rows = NDArray[np.intp]
 
@@ -29,6 +33,14 @@ class Nearness:
         """Per paper: of the whole, and of the sentence that comes nearest to any claim; -2 to 2."""
         together: Floats = self.whole + self.claims.max(axis=1)
         return together
+
+
+def nearness_as_a_whole(line: LineMeaning, vectors: Vectors) -> Nearness:
+    """Of papers whose sentences are not known. vectors: papers × DIMENSIONS, of their whole texts."""
+    return Nearness(
+        whole=(vectors @ line.whole).astype(np.float64),
+        claims=_SENTENCE_START + _SENTENCE_SLOPE * (vectors @ line.claims.T).astype(np.float64),
+    )
 
 
 class Reading:
@@ -52,8 +64,9 @@ class Reading:
         cosines = self._parts[taken] @ line.claims.T
         best = np.maximum.reduceat(cosines, ends - counts, axis=0) if len(rows) else cosines
         return Nearness(
-            whole=(self._whole[places] @ line.whole).astype(np.float64),
-            claims=best.astype(np.float64),
+            # The last bits hang on how many papers are read at once.
+            whole=np.asarray(np.round(self._whole[places] @ line.whole, 5), dtype=np.float64),
+            claims=np.asarray(np.round(best, 5), dtype=np.float64),
         )
 
     def parts(self, row: int, towards: Vectors) -> Floats | None:

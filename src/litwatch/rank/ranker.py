@@ -21,12 +21,14 @@ from scipy import sparse
 
 from litwatch.model import Line, Match, Paper
 from litwatch.rank.background import Background
+from litwatch.rank.encoder import ENCODER
 from litwatch.rank.feedback import Leaning
 from litwatch.rank.meaning import Meaning
-from litwatch.rank.nearness import Reading
+from litwatch.rank.nearness import Nearness, Reading, nearness_as_a_whole
 from litwatch.rank.queries import Queries, queries_of
 from litwatch.rank.reasons import Sentences, has_term, read_sentences, shared_terms, surfaces, telling_sentence
-from litwatch.rank.scoring import CLAIM_SHARE, LineScores, likely
+from litwatch.rank.reference import Reference, bundled_reference
+from litwatch.rank.scoring import CLAIM_SHARE, USUAL, LineScores, likely, scores_by_terms
 from litwatch.rank.weights import Columns, paper_weights
 
 FLOOR = 0.1
@@ -34,6 +36,9 @@ FLOOR = 0.1
 
 _CELLS = 6_000_000
 """Numbers in a batch of products, of 8 bytes each, so that memory stays flat whatever the lines."""
+_LINES_AT_ONCE = 100
+_FEW = 10
+"""Papers of the reference, likely by a line's terms, that tell as much as what is usual."""
 _BATCH = 4000
 """Papers taken at a time at most."""
 
@@ -64,6 +69,7 @@ class Ranker:
         self.background = background
         self.floor = floor
         self.meaning = meaning
+        self._levels: dict[tuple[str, ...], float] = {}
 
     @property
     def version(self) -> str:
@@ -90,10 +96,11 @@ class Ranker:
         floor = self.floor if floor is None else floor
         queries = queries_of(lines, anchors or {}, self.background, leanings)
         columns = Columns(queries.terms)
+        levels = self._levels_of(lines)
         found: list[list[Match]] = [[] for _ in lines]
         for batch in self._batches(papers, queries, columns):
             every = [likely(batch.products[:, first:end]) for first, end in queries.spans] if self.meaning else []
-            scored = _Scored(batch, queries, lines, every, self.meaning, leanings)
+            scored = _Scored(batch, queries, lines, every, self.meaning, levels, leanings)
             reasons = _Reasons(batch, queries, columns, scored)
             for number, (matches, line) in enumerate(zip(found, lines, strict=True)):
                 scores = scored.of(number)
@@ -137,6 +144,7 @@ class Ranker:
         read: papers × lines, which are to be read by meaning; those that are likely by their terms unless given.
         """
         queries = queries_of(lines, anchors or {}, self.background)
+        levels = self._levels_of(lines)
         scores = np.zeros((len(papers), len(lines)))
         for batch in self._batches(papers, queries, Columns(queries.terms)):
             here = slice(batch.start, batch.start + len(batch.papers))
@@ -145,7 +153,7 @@ class Ranker:
                 every = [likely(batch.products[:, first:end]) for first, end in queries.spans]
             elif self.meaning and read is not None:
                 every = [np.flatnonzero(column) for column in read[here].T]
-            scored = _Scored(batch, queries, lines, every, self.meaning)
+            scored = _Scored(batch, queries, lines, every, self.meaning, levels)
             for number in range(len(lines)):
                 scores[here, number] = scored.of(number).base
         return scores
@@ -156,12 +164,61 @@ class Ranker:
         """What the first step says: papers × lines, 0 to 1."""
         return Ranker(self.background, floor=self.floor).scores(lines, papers, anchors=anchors)
 
+    def scores_of(self, reference: Reference, lines: Sequence[Line]) -> Floats:
+        """The score of every paper of a reference for every line, papers × lines, 0 to 1; anchors have no part in it.
+
+        How near a paper's best sentence would come to a claim is told from how near the paper as a whole does.
+        """
+        meanings = self.meaning.lines(lines) if self.meaning and reference.vectors is not None else []
+        found = np.zeros((reference.papers, len(lines)))
+        for number, products in enumerate(self._reference_products(reference, lines)):
+            if not meanings or reference.vectors is None:
+                found[:, number] = scores_by_terms(products)
+                continue
+            rows = likely(products)
+            near = nearness_as_a_whole(meanings[number], reference.vectors[rows])
+            level = self._level(near)
+            found[:, number] = LineScores(products=products, rows=rows, near=near, level=level).base
+        return found
+
+    def _levels_of(self, lines: Sequence[Line]) -> list[float]:
+        """What nearness comes to for papers that are likely by a line's terms: of a line of few words it is less."""
+        if self.meaning is None or self.meaning.name != ENCODER:
+            return [USUAL] * len(lines)
+        keys = [(line.question, line.about, *(claim.full_text for claim in line.open_claims)) for line in lines]
+        fresh = {key: line for key, line in zip(keys, lines, strict=True) if key not in self._levels}
+        if fresh:
+            reference = bundled_reference()
+            assert reference.vectors is not None
+            meanings = self.meaning.lines(list(fresh.values()))
+            every = self._reference_products(reference, list(fresh.values()))
+            for key, meaning, products in zip(fresh, meanings, every, strict=True):
+                near = nearness_as_a_whole(meaning, reference.vectors[likely(products)])
+                self._levels[key] = self._level(near)
+        return [self._levels[key] for key in keys]
+
+    @staticmethod
+    def _level(near: Nearness) -> float:
+        """The mean, drawn to the usual where there are few papers."""
+        known = len(near.whole)
+        return float((near.together.sum() if known else 0.0) + _FEW * USUAL) / (known + _FEW)
+
+    def _reference_products(self, reference: Reference, lines: Sequence[Line]) -> Iterator[Floats]:
+        """Line by line, as `LineScores` has products."""
+        for start in range(0, len(lines), _LINES_AT_ONCE):
+            queries = queries_of(lines[start : start + _LINES_AT_ONCE], {}, self.background)
+            weights = reference.weights(queries.terms, self.background)
+            products = (weights @ queries.matrix).toarray() - queries.offsets
+            yield from (products[:, first:end] for first, end in queries.spans)
+
     def claim_scores(self, line: Line, papers: Sequence[Paper]) -> Floats:
         """The score of every paper for each open claim taken by itself, papers × claims, 0 to 1."""
         queries = queries_of([line], {}, self.background)
         scores = np.zeros((len(papers), len(line.open_claims)))
+        levels = self._levels_of([line])
         for batch in self._batches(papers, queries, Columns(queries.terms)):
-            one = _Scored(batch, queries, [line], [np.arange(len(batch.papers))], self.meaning).of(0)
+            every = np.arange(len(batch.papers))
+            one = _Scored(batch, queries, [line], [every], self.meaning, levels).of(0)
             for row in range(len(batch.papers)):
                 scores[batch.start + row] = one.claims(row)
         return scores
@@ -186,9 +243,11 @@ class _Scored:
         lines: Sequence[Line],
         every: Sequence[Rows],
         meaning: Meaning | None,
+        levels: Sequence[float],
         leanings: Mapping[str, Leaning] | None = None,
     ) -> None:
-        """every: per line, the papers that are read by meaning."""
+        """every: per line, the papers that are read by meaning. levels: per line, as `LineScores` has it."""
+        self._levels = levels
         self._products = batch.products
         self._queries = queries
         self._every = every
@@ -208,6 +267,7 @@ class _Scored:
             products=self._products[:, first:end],
             rows=rows,
             near=self.reading.nearness(self.lines[number], rows) if self.reading else None,
+            level=self._levels[number],
             # Of the leaning's column, too, a random paper's product was taken off.
             shift=None if leaning is None else leaning.shift(self._products[:, column] + leaning.centre),
         )

@@ -84,7 +84,11 @@ def telling_sentence(
     places: the columns of the paper's terms, increasing. parts: what each adds to the product. near: of the title and
     the first sentences, how near each comes; None where that is not known.
     """
-    worth = np.maximum(parts[np.searchsorted(places, read.columns)], 0.0) if len(places) else np.zeros(0)
+    worth = np.zeros(len(read.columns))
+    if len(places):
+        # A word of a sentence by itself may be none of the whole abstract: LaTeX may join it to the one before.
+        at = np.minimum(np.searchsorted(places, read.columns), len(places) - 1)
+        worth = np.where(places[at] == read.columns, np.maximum(parts[at], 0.0), 0.0)
     told = np.bincount(read.numbers, weights=worth, minlength=len(read.texts)) * read.counts
     if near is not None and len(near) > 1 and (most := told.max()) > 0:
         told /= most

@@ -9,8 +9,8 @@ from __future__ import annotations
 import gzip
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 
@@ -19,9 +19,14 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from litwatch.model import Paper
-from litwatch.rank.weights import paper_stems
+from litwatch.rank.background import Background
+from litwatch.rank.encoder import Vectors
+from litwatch.rank.meaning import unpacked
+from litwatch.rank.weights import paper_stems, saturated
 
 _BUNDLED = "reference.bin.gz"
+_VECTORS = "reference_vectors.bin"
+"""As `packed` writes them, in the order of the sample."""
 _MOST = 255
 """A count is kept in one byte; no abstract says a word more often."""
 
@@ -42,6 +47,22 @@ class Reference:
     """Per paper, all of its stems counted so, those that are not among `stems` too."""
     categories: tuple[tuple[str, ...], ...]
     """Per paper."""
+    vectors: Vectors | None = None
+    """papers × DIMENSIONS, of what the bundled encoder makes of title and abstract; None where that is not known."""
+
+    def weights(self, terms: Sequence[str], background: Background) -> sparse.csr_matrix:
+        """The weights of these stems in each paper, papers × terms, as `paper_weights` has them; none for a stem that
+        the sample does not know."""
+        lengths = np.repeat(self.lengths / background.mean_length, np.diff(self.counts.indptr))
+        weights = sparse.csr_matrix(
+            (saturated(self.counts.data.astype(np.float64), lengths), self.counts.indices, self.counts.indptr),
+            shape=self.counts.shape,
+        )
+        row_of = {stem: row for row, stem in enumerate(self.stems)}
+        known = [(row_of[term], at) for at, term in enumerate(terms) if term in row_of]
+        rows, columns = zip(*known, strict=True) if known else ((), ())
+        chosen = sparse.csr_matrix((np.ones(len(known)), (rows, columns)), shape=(len(row_of), len(terms)))
+        return weights @ chosen
 
     @property
     def papers(self) -> int:
@@ -161,4 +182,6 @@ def _taken(data: bytes, count: int, form: str) -> tuple[NDArray[np.int64], bytes
 @cache
 def bundled_reference() -> Reference:
     """The sample that comes with litwatch; read at the first call."""
-    return Reference.read(resources.files("litwatch.rank").joinpath(_BUNDLED).read_bytes())
+    here = resources.files("litwatch.rank")
+    vectors = unpacked(here.joinpath(_VECTORS).read_bytes())
+    return replace(Reference.read(here.joinpath(_BUNDLED).read_bytes()), vectors=vectors)

@@ -24,8 +24,10 @@ claim among the judged papers of that product."""
 _WORDS, _NEAR, _START = 1.92, 4.3, -8.1
 """The curve with meaning, a logistic regression on the judged lines with the product and the two nearnesses weighted as
 ranking found best."""
-_UNREAD = 0.8
-"""What the two nearnesses come to together for a paper that hardly shares a term with the line."""
+USUAL = 0.75
+"""What the two nearnesses come to together, on the judged lines, for a random paper that is likely by its terms: from
+0.71 to 0.81. A line of few words comes to as little as 0.4, and is brought to this level; also taken for a paper that
+is not read."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,8 @@ class LineScores:
     """Of the papers that were read by meaning, increasing."""
     near: Nearness | None
     """Of those papers; None where nothing is read by meaning."""
+    level: float = USUAL
+    """What the two nearnesses come to together for random papers that are likely by the line's terms."""
     shift: Floats | None = None
     """What the reader's feedback moves each paper's logit by; None where none acts."""
 
@@ -47,8 +51,8 @@ class LineScores:
         joined = _joined(self.products)
         if self.near is None:
             return _SLOPE * (joined - _MIDDLE)
-        logits = _WORDS * joined + (_NEAR * _UNREAD + _START)
-        logits[self.rows] += _NEAR * (self.near.together - _UNREAD)
+        logits = _WORDS * joined + (_NEAR * USUAL + _START)
+        logits[self.rows] += _NEAR * (self.near.together - self.level)
         return logits
 
     @property
@@ -66,18 +70,18 @@ class LineScores:
         products = self.products[row, 1:]
         if self.near is None:
             return _score(_SLOPE * (products - _MIDDLE))
-        near = np.full(len(products), _UNREAD)
+        near = np.zeros(len(products))
         place = int(np.searchsorted(self.rows, row))
         if place < len(self.rows) and self.rows[place] == row and len(products):
-            near = self.near.whole[place] + self.near.claims[place]
-        return _score(_WORDS * products + _NEAR * near + _START)
+            near = self.near.whole[place] + self.near.claims[place] - self.level
+        return _score(_WORDS * products + _NEAR * (near + USUAL) + _START)
 
     def semantic(self, row: int) -> float:
         """Share that meaning has beside shared terms in what lifts a paper, 0 to 1."""
         place = int(np.searchsorted(self.rows, row))
         if self.near is None or place == len(self.rows) or self.rows[place] != row:
             return 0.0
-        near = _NEAR * max(float(self.near.together[place]) - _UNREAD, 0.0)
+        near = _NEAR * max(float(self.near.together[place]) - self.level, 0.0)
         words = _WORDS * max(float(_joined(self.products[row : row + 1])[0]), 0.0)
         return round(near / (near + words), 4) if near else 0.0
 

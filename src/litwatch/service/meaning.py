@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 
+from litwatch.errors import StoreError
 from litwatch.rank.meaning import Meaning
 from litwatch.store.store import Store
 from litwatch.store.vectors import keep_vectors, recall_vectors
+
+log = logging.getLogger("litwatch.meaning")
 
 
 class StoreVectors:
@@ -20,8 +24,12 @@ class StoreVectors:
             return recall_vectors(db, keys)
 
     def keep(self, found: Mapping[str, bytes]) -> None:
-        with self._store.write() as db:
-            keep_vectors(db, found)
+        """Where the store takes nothing now, it is read again another time: that is no reason not to rank."""
+        try:
+            with self._store.write() as db:
+                keep_vectors(db, found)
+        except StoreError as error:
+            log.warning("what was read by meaning could not be kept, and is read again: %s", error)
 
 
 def make_meaning(store: Store | None, *, semantic: bool) -> Meaning | None:
