@@ -1,8 +1,9 @@
 """Draws the sample of papers that lines are measured by: `python tools/build_reference.py STREAM.jsonl.gz`.
 
 STREAM holds one arXiv record a line with "id", "title", "abstract", "categories" and "published". The sample is
-written beside the code of rank/, as counts of stems, with a vector of what each paper means; a stem that the bundled background does not know (a single paper
-has it) is left out. It is drawn with a fixed seed, so that the same stream gives the same file.
+written beside the code of rank/, as counts of stems, with a vector of what each paper means; a stem that the bundled
+background does not know (a single paper has it) is left out. It is drawn with a fixed seed, so that the same stream
+gives the same file.
 
 How much of arXiv the stream is, is told by its ids: arXiv numbers the papers of a month from 1, so a month's highest
 number is how many there were.

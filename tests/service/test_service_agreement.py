@@ -191,7 +191,7 @@ def test_who_differs_is_told_of_whom_in_what_and_the_cure(store: Store) -> None:
     other = [replace(watched[0], question="Another?"), watched[1], watched[3]]
     assert said(store, other, ranker, at(0.5), THEM) == (
         "line-0, line-2, line-3: differ here from the daemon of one.example.org, process 11, which keeps the store's"
-        " lines, and are left to it: bring both to the same watchlists, litwatch version and rank.floor"
+        " lines, and are left to it: bring both to the same watchlists, litwatch version, rank.floor and rank.semantic"
     )
     assert said(store, watched[:3], ranker, at(0.3), THEM) == (
         "the daemon of one.example.org, process 11, which keeps the store's lines, judges with sample/1@0.5, and"

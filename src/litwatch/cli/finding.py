@@ -1,4 +1,4 @@
-"""Commands on what was found: papers, claims, confirm, reject, mark."""
+"""Commands that show what was found: papers, claims."""
 
 from __future__ import annotations
 
@@ -9,20 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from litwatch import ledger
-from litwatch.cli import show
+from litwatch.cli import explaining, show
 from litwatch.cli.options import Config, Json, LineName
 from litwatch.cli.session import Session, parse_moment
-from litwatch.errors import LitwatchError, NotFoundError
-from litwatch.model import AnchorChangeKind, AnchorNews, Mark, Review, Stance, Verdict
+from litwatch.model import AnchorChangeKind, AnchorNews, Review, Verdict
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from litwatch.model import Line
+    from litwatch.service.explaining import Explanation
     from litwatch.service.reading import ClaimRow, PaperRow
 
-VerdictNumber = Annotated[
-    int, typer.Argument(metavar="VERDICT", min=1, max=2**63 - 1, help="A verdict's number, as digests show it.")
-]
 _SHOWN = 30
 """Papers that a person is shown where no --limit is given."""
 
@@ -30,9 +26,6 @@ _SHOWN = 30
 def register(app: typer.Typer) -> None:
     app.command("papers")(papers)
     app.command("claims")(claims)
-    app.command("confirm")(confirm)
-    app.command("reject")(reject)
-    app.command("mark")(mark)
 
 
 def papers(
@@ -42,6 +35,7 @@ def papers(
         int | None, typer.Option("--limit", min=1, help="At most so many; without it 30, in JSON all.")
     ] = None,
     rank_all: Annotated[bool, typer.Option("--rank-all", help="All stored papers, also below the floor.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="And where each score comes from.")] = False,
     every: Annotated[bool, typer.Option("--all", help="Every stored paper, one JSON object a line.")] = False,
     json: Json = False,
     config: Config = None,
@@ -60,19 +54,31 @@ def papers(
     most = limit if json else limit or _SHOWN
     session.catch_up()
     if rank_all:
-        rows = reading.rank_all(session.store, line, session.bench.ranker, since=moment, limit=most)
+        rows = reading.rank_all(session.store, line, session.bench.ranker, since=moment, limit=most, now=session.now)
     else:
         rows = reading.line_papers(session.store, line, since=moment, limit=most)
+    explained = _explained(session, line, rows) if explain else ()
     if json:
-        show.as_json([_paper_row(row, session.config.judge.threshold) for row in rows])
+        shown = [_paper_row(row, session.config.judge.threshold) for row in rows]
+        whys = [{"explain": explaining.as_row(each)} for each in explained] or [{}] * len(shown)
+        show.as_json([row | why for row, why in zip(shown, whys, strict=True)])
         return
     if not rows:
         show.say(
             f"No paper matches {line.slug} yet; `litwatch poll` asks arXiv, --rank-all shows what is below the floor."
         )
         return
-    for row in rows:
+    for place, row in enumerate(rows):
         _say_paper(row, session.config.judge.threshold)
+        if explained:
+            explaining.say(explained[place], line)
+
+
+def _explained(session: Session, line: Line, rows: Sequence[PaperRow]) -> Sequence[Explanation]:
+    from litwatch.service.explaining import explain
+
+    found = [(row.match, row.paper) for row in rows]
+    return explain(session.store, line, found, session.bench.ranker, now=session.now)
 
 
 def _dump_papers(session: Session) -> None:
@@ -224,56 +230,3 @@ def _verdict_row(verdict: Verdict, remark: str) -> str:
         f"    {verdict.id}: arXiv:{verdict.arxiv_id}v{verdict.version} likely {said.stance}"
         f' ({said.probability:.0%}{review}{remark}): "{show.safe(said.sentence)}"'
     )
-
-
-def confirm(number: VerdictNumber, config: Config = None) -> None:
-    """Say that a verdict is right."""
-    _review(number, config, Review.CONFIRMED)
-
-
-def reject(number: VerdictNumber, config: Config = None) -> None:
-    """Say that a verdict is wrong."""
-    _review(number, config, Review.REJECTED)
-
-
-def _review(number: int, config: Path | None, review: Review) -> None:
-    from litwatch.store.claims import held_claims
-    from litwatch.store.verdicts import add_review, is_about, verdict_by_id
-
-    session = Session(config)
-    with session.store.write() as db:
-        verdict = verdict_by_id(db, number)
-        if verdict is None or verdict.evidence.stance is Stance.NONE:
-            raise NotFoundError(f"there is no verdict {number}; `litwatch claims LINE` shows them with their numbers")
-        if verdict.review is not review:
-            add_review(db, number, review, now=session.now)
-        held = held_claims(db, [verdict.line])[verdict.line].get(verdict.claim)
-        counts = held is not None and is_about(db, number, held.claim)
-    show.say(f"{review}: arXiv:{verdict.arxiv_id} {verdict.evidence.stance} {verdict.claim} of {verdict.line}")
-    if not counts:
-        show.say(f"{verdict.claim} reads otherwise now, so it does not count for its standing.")
-
-
-def mark(
-    name: LineName,
-    arxiv_id: Annotated[str, typer.Argument(metavar="ARXIV_ID")],
-    verdict: Annotated[Mark, typer.Argument(metavar="useful|not")],
-    config: Config = None,
-) -> None:
-    """Say that a match was useful or not."""
-    from litwatch.store.matches import add_mark
-    from litwatch.store.papers import get_papers
-    from litwatch.text import split_arxiv_id
-
-    try:
-        wanted, _ = split_arxiv_id(arxiv_id)
-    except ValueError as error:
-        raise LitwatchError(str(error)) from error
-    session = Session(config)
-    line = session.line(name)
-    session.catch_up()
-    with session.store.write() as db:
-        if not get_papers(db, [wanted]):
-            raise NotFoundError(f"arXiv:{wanted} is not in the store; `litwatch papers {line.slug}` shows what is")
-        add_mark(db, line.slug, wanted, verdict, now=session.now)
-    show.say(f"arXiv:{wanted} is marked {verdict} for {line.slug}.")

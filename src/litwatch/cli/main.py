@@ -20,6 +20,7 @@ from litwatch.cli import (
     finding,
     keeping,
     lining,
+    marking,
     polling,
     replaying,
     running,
@@ -58,7 +59,7 @@ def _global(
         os.environ["LITWATCH_CONFIG"] = str(config)
 
 
-for room in (adding, lining, polling, finding, delivering, replaying, channels, keeping, running, evaluating):
+for room in (adding, lining, polling, finding, marking, delivering, replaying, channels, keeping, running, evaluating):
     room.register(app)
 
 

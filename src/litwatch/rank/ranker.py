@@ -23,7 +23,7 @@ from litwatch.model import Line, Match, Paper
 from litwatch.rank.background import Background
 from litwatch.rank.encoder import ENCODER
 from litwatch.rank.feedback import Leaning
-from litwatch.rank.meaning import Meaning
+from litwatch.rank.meaning import LineMeaning, Meaning
 from litwatch.rank.nearness import Nearness, Reading, nearness_as_a_whole
 from litwatch.rank.queries import Queries, queries_of
 from litwatch.rank.reasons import Sentences, has_term, read_sentences, shared_terms, surfaces, telling_sentence
@@ -96,14 +96,13 @@ class Ranker:
         floor = self.floor if floor is None else floor
         queries = queries_of(lines, anchors or {}, self.background, leanings)
         columns = Columns(queries.terms)
-        levels = self._levels_of(lines)
+        asked = self._asked(lines, queries, leanings)
         found: list[list[Match]] = [[] for _ in lines]
         for batch in self._batches(papers, queries, columns):
             every = [likely(batch.products[:, first:end]) for first, end in queries.spans] if self.meaning else []
-            scored = _Scored(batch, queries, lines, every, self.meaning, levels, leanings)
-            reasons = _Reasons(batch, queries, columns, scored)
-            for number, (matches, line) in enumerate(zip(found, lines, strict=True)):
-                scores = scored.of(number)
+            scored = _Scored(batch, asked, every, self.meaning)
+            reasons = _Reasons(batch, asked, columns, scored.reading)
+            for number, (matches, line, scores) in enumerate(zip(found, lines, scored.lines(), strict=True)):
                 base, final = scores.base, scores.final
                 reached = np.maximum(base, final)
                 for row in np.flatnonzero(reached >= floor).tolist():
@@ -144,7 +143,7 @@ class Ranker:
         read: papers × lines, which are to be read by meaning; those that are likely by their terms unless given.
         """
         queries = queries_of(lines, anchors or {}, self.background)
-        levels = self._levels_of(lines)
+        asked = self._asked(lines, queries)
         scores = np.zeros((len(papers), len(lines)))
         for batch in self._batches(papers, queries, Columns(queries.terms)):
             here = slice(batch.start, batch.start + len(batch.papers))
@@ -153,9 +152,8 @@ class Ranker:
                 every = [likely(batch.products[:, first:end]) for first, end in queries.spans]
             elif self.meaning and read is not None:
                 every = [np.flatnonzero(column) for column in read[here].T]
-            scored = _Scored(batch, queries, lines, every, self.meaning, levels)
-            for number in range(len(lines)):
-                scores[here, number] = scored.of(number).base
+            for number, one in enumerate(_Scored(batch, asked, every, self.meaning).lines()):
+                scores[here, number] = one.base
         return scores
 
     def scores_by_terms(
@@ -180,6 +178,14 @@ class Ranker:
             level = self._level(near)
             found[:, number] = LineScores(products=products, rows=rows, near=near, level=level).base
         return found
+
+    def _asked(self, lines: Sequence[Line], queries: Queries, leanings: Mapping[str, Leaning] | None = None) -> _Asked:
+        return _Asked(
+            queries=queries,
+            leanings=[(leanings or {}).get(line.slug) for line in lines],
+            meanings=self.meaning.lines(lines) if self.meaning else [],
+            levels=self._levels_of(lines),
+        )
 
     def _levels_of(self, lines: Sequence[Line]) -> list[float]:
         """What nearness comes to for papers that are likely by a line's terms: of a line of few words it is less."""
@@ -215,10 +221,9 @@ class Ranker:
         """The score of every paper for each open claim taken by itself, papers × claims, 0 to 1."""
         queries = queries_of([line], {}, self.background)
         scores = np.zeros((len(papers), len(line.open_claims)))
-        levels = self._levels_of([line])
+        asked = self._asked([line], queries)
         for batch in self._batches(papers, queries, Columns(queries.terms)):
-            every = np.arange(len(batch.papers))
-            one = _Scored(batch, queries, [line], [every], self.meaning, levels).of(0)
+            (one,) = _Scored(batch, asked, [np.arange(len(batch.papers))], self.meaning).lines()
             for row in range(len(batch.papers)):
                 scores[batch.start + row] = one.claims(row)
         return scores
@@ -233,51 +238,54 @@ class Ranker:
             yield _Batch(start, batch, weights, products)
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """What papers are scored for."""
+
+    queries: Queries
+    leanings: Sequence[Leaning | None]
+    """Per line."""
+    meanings: Sequence[LineMeaning]
+    """Per line; none where nothing is read by meaning."""
+    levels: Sequence[float]
+    """Per line, as `LineScores` has it."""
+
+
 class _Scored:
     """The papers of a batch scored for all lines."""
 
-    def __init__(
-        self,
-        batch: _Batch,
-        queries: Queries,
-        lines: Sequence[Line],
-        every: Sequence[Rows],
-        meaning: Meaning | None,
-        levels: Sequence[float],
-        leanings: Mapping[str, Leaning] | None = None,
-    ) -> None:
-        """every: per line, the papers that are read by meaning. levels: per line, as `LineScores` has it."""
-        self._levels = levels
+    def __init__(self, batch: _Batch, asked: _Asked, every: Sequence[Rows], meaning: Meaning | None) -> None:
+        """every: per line, the papers that are read by meaning."""
         self._products = batch.products
-        self._queries = queries
+        self._asked = asked
         self._every = every
-        self._leanings = [(leanings or {}).get(line.slug) for line in lines]
         self.reading: Reading | None = None
         if meaning:
             rows = np.unique(np.concatenate(every)) if every else np.zeros(0, dtype=np.intp)
             self.reading = Reading(rows, meaning.papers([batch.papers[row] for row in rows]), len(batch.papers))
-            self.lines = meaning.lines(lines)
 
-    def of(self, number: int) -> LineScores:
-        """The line at this place."""
-        first, end = self._queries.spans[number]
-        leaning, column = self._leanings[number], self._queries.leanings[number]
-        rows = self._every[number] if self.reading else np.zeros(0, dtype=np.intp)
-        return LineScores(
-            products=self._products[:, first:end],
-            rows=rows,
-            near=self.reading.nearness(self.lines[number], rows) if self.reading else None,
-            level=self._levels[number],
-            # Of the leaning's column, too, a random paper's product was taken off.
-            shift=None if leaning is None else leaning.shift(self._products[:, column] + leaning.centre),
-        )
+    def lines(self) -> Iterator[LineScores]:
+        """One after the other."""
+        none = np.zeros(0, dtype=np.intp)
+        near = self.reading.nearness(self._asked.meanings, self._every) if self.reading else None
+        for number, (first, end) in enumerate(self._asked.queries.spans):
+            leaning, column = self._asked.leanings[number], self._asked.queries.leanings[number]
+            yield LineScores(
+                products=self._products[:, first:end],
+                rows=self._every[number] if near else none,
+                near=next(near) if near else None,
+                level=self._asked.levels[number],
+                # Of the leaning's column, too, a random paper's product was taken off.
+                shift=None if leaning is None else leaning.shift(self._products[:, column] + leaning.centre),
+            )
 
 
 class _Reasons:
     """Why papers of a batch match; what several lines ask of one paper is read once."""
 
-    def __init__(self, batch: _Batch, queries: Queries, columns: Columns, scored: _Scored) -> None:
-        self._batch, self._queries, self._columns, self._scored = batch, queries, columns, scored
+    def __init__(self, batch: _Batch, asked: _Asked, columns: Columns, reading: Reading | None) -> None:
+        self._batch, self._asked, self._queries, self._columns = batch, asked, asked.queries, columns
+        self._reading = reading
         self._written: dict[int, dict[int, str]] = {}
         self._read: dict[int, Sentences] = {}
 
@@ -294,9 +302,9 @@ class _Reasons:
             pull = (1 - CLAIM_SHARE) * pull + CLAIM_SHARE * self._queries.weights(best, places)
         parts = (weights - self._queries.expected[places]) * pull
         near = None
-        if self._scored.reading:
-            line = self._scored.lines[number]
-            near = self._scored.reading.parts(row, line.claims[by_claim.argmax()] if len(by_claim) else line.whole)
+        if self._reading:
+            line = self._asked.meanings[number]
+            near = self._reading.parts(row, line.claims[by_claim.argmax()] if len(by_claim) else line.whole)
         return shared_terms(places, parts, self._written[row]), telling_sentence(self._read[row], places, parts, near)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from litwatch.rank.feedback import moved
 from litwatch.rank.nearness import Nearness
 
 Floats = NDArray[np.float64]
@@ -63,7 +64,7 @@ class LineScores:
     @property
     def final(self) -> Floats:
         """Per paper, 0 to 1."""
-        return self.base if self.shift is None else _score(self.logits + self.shift)
+        return self.base if self.shift is None else moved(self.base, self.shift)
 
     def claims(self, row: int) -> Floats:
         """Of one paper, the score on each open claim taken by itself, 0 to 1."""

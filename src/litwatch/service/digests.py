@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from litwatch.deliver.address import is_slacks_own, service_of
-from litwatch.digest.compose import compose
+from litwatch.digest.compose import compose, explore
 from litwatch.digest.content import content
 from litwatch.digest.payload import Fitted, Form, fit
 from litwatch.errors import StoreError
@@ -17,6 +17,7 @@ from litwatch.model import Alerted, Coverage, Digest, DigestKind, Line, StatusCh
 from litwatch.service.anchors import untold_anchor_news
 from litwatch.service.candidates import changes_of_standing, choose
 from litwatch.service.due import told_until
+from litwatch.service.exploring import draw_beyond
 from litwatch.service.trouble import add_up, brought_something, finish_for, outcomes_for
 from litwatch.store.alerts import FrozenAlert, alerts_since_digest, count_alerts
 from litwatch.store.channels import is_stopped
@@ -63,10 +64,14 @@ class Channel:
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """How digests are cut. top: papers a line. threshold: from here on a challenge is marked."""
+    """How digests are cut. top: papers a line. threshold: from here on a challenge is marked. explore: how many papers
+    without a place a digest tells besides, drawn by chance. floor: what scores less is told as a likely challenge
+    alone."""
 
     top: int
     threshold: float
+    explore: int = 0
+    floor: float = 0.0
 
 
 def preview(
@@ -150,7 +155,9 @@ def _to_tell(
         if not challenging(db, untold, reworded=False):
             return None
     digest = _compose(db, lines, channel, settings, kind, now=now)
-    return digest if digest.entries or _is_due_empty(db, digest, due) else None
+    # What was drawn by chance is no reason to send one.
+    placed = any(entry.chance is None for entry in digest.entries)
+    return digest if placed or _is_due_empty(db, digest, due) else None
 
 
 def _is_told(db: Db, channel: Channel, kind: DigestKind, *, now: datetime, due: datetime | None) -> bool:
@@ -202,7 +209,7 @@ def _compose(
     alerts = alerts_since_digest(db, name) if name and kind is DigestKind.DIGEST else []
     known = _known_changes(alerts)
     since = None if rest_too else last
-    untold = Untold(lines=wanted, channel=name or None, since=since, threshold=settings.threshold)
+    untold = Untold(lines=wanted, channel=name or None, since=since, threshold=settings.threshold, floor=settings.floor)
     chosen = choose(db, untold, kind, settings.top, last=last)
     # An alert tells changes of those lines alone where it tells something.
     moving = {item.match.line for item in chosen.candidates} if kind is DigestKind.ALERT else None
@@ -214,7 +221,7 @@ def _compose(
         threshold=settings.threshold,
     )
     changes = {slug: [one for one in of if _named(slug, one) not in known] for slug, of in moved.items()}
-    return compose(
+    digest = compose(
         digest_id=_digest_id(name, kind, now),
         channel=name,
         kind=kind,
@@ -227,8 +234,13 @@ def _compose(
         coverage=_coverage(db, wanted, start, now),
         top=settings.top,
         threshold=settings.threshold,
+        floor=settings.floor,
         now=now,
     )
+    if kind is DigestKind.ALERT or not settings.explore:
+        return digest
+    drawn = draw_beyond(db, untold, digest, settings.explore, last=last)
+    return explore(digest, drawn, lines=wanted, threshold=settings.threshold)
 
 
 def _wanted(lines: Sequence[Line], channel: Channel | None) -> list[Line]:

@@ -5,35 +5,44 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from litwatch.digest.compose import Candidate, Drawn
 from litwatch.model import Digest
-from litwatch.rank.exploring import allotted, draw, expected
+from litwatch.rank.exploring import allotted, draw, draw_of_paper, expected
 from litwatch.service.candidates import candidates_of
 from litwatch.store.matches import StoredMatch
-from litwatch.store.near_misses import get_near_misses, untold_near_misses
+from litwatch.store.near_misses import NearMiss, get_near_misses, untold_near_misses
 from litwatch.store.store import Db
 from litwatch.store.untold import Untold, fresh_fits, matches_with
+
+_LONGEST = timedelta(days=28)
+"""Of a longer period only the end is drawn from: the more papers there are to draw from, the heavier the draw."""
+_ANNOUNCED_WITHIN = timedelta(days=7)
+"""arXiv announces nearly all papers so soon after they were submitted."""
 
 
 def draw_beyond(db: Db, untold: Untold, digest: Digest, count: int, *, last: datetime | None) -> list[Drawn]:
     """At most `count` papers of which the digest, as it was composed of `untold`, tells none, drawn by chance.
 
-    They are of two kinds in turn: matches that had no room, and near misses, both found after `last`. Within a kind
-    all pairs of a line and a paper are alike, whatever the line. None is a likely challenge, withdrawn, excluded by its
-    line, or known to the channel.
+    They are of two kinds in turn: matches that had no place, having no room or being put below the floor by the
+    reader's feedback, and near misses. All are found after `last` and were new in the digest's period: were those drawn
+    from, too, that a search backwards or a changed line brings up, the one drawn would stand for half a year. Within a
+    kind all papers are alike, whatever their lines. None is a likely challenge, withdrawn, excluded by its line, or
+    known to the channel.
 
-    The chance of each is its inclusion probability: how many pairs of its kind are drawn in the mean, over how many
-    there are; for a near miss, times the chance with which it was kept. It is an estimate: it holds for the numbers of
-    both kinds in this digest, and where the form had room for what was drawn.
+    The chance of each is its inclusion probability: how many papers of its kind are drawn in the mean, over how many
+    there are; for a near miss, times the chance with which it was kept for a line. It is an estimate: it holds for the
+    numbers of both kinds in this digest, and where the form had room for what was drawn.
     """
+    period = digest.coverage
+    new = max(period.period_start, period.period_end - _LONGEST) - _ANNOUNCED_WITHIN
     slugs = [line.slug for line in untold.lines]
     placed = {entry.paper.arxiv_id for entry in digest.entries}
-    fits = fresh_fits(db, untold, told_until=last)
+    fits = fresh_fits(db, untold, told_until=last, published_after=new)
     beyond = _Kind.of((_Pair.of(*fit) for fit in fits if fit[1] not in placed), count)
-    misses = untold_near_misses(db, slugs, untold.channel, found_after=last)
-    near = _Kind.of((_Pair.of(miss.line, miss.arxiv_id, miss.chance) for miss in misses), count)
+    misses = untold_near_misses(db, slugs, untold.channel, found_after=last, published_after=new)
+    near = _Kind.of(_of_one_line_each(misses), count)
     sizes = beyond.size, near.size
     # A place that is left over is of the one kind in half of the digests, and of the other in the others.
     half = int(draw(digest.channel, digest.coverage.period_start.date().isoformat()) < 0.5)
@@ -55,19 +64,32 @@ class _Pair:
 
     @classmethod
     def of(cls, line: str, arxiv_id: str, kept: float = 1.0) -> _Pair:
-        # What was kept is what has a draw below that chance.
-        return cls(draw(line, arxiv_id) / kept, line, arxiv_id, kept)
+        # One of the paper alone: with the least of several lines it would come the sooner the more it has.
+        return cls(draw_of_paper(arxiv_id), line, arxiv_id, kept)
+
+
+def _of_one_line_each(misses: Iterable[NearMiss]) -> Iterable[_Pair]:
+    """Each paper once, under one of its lines by chance."""
+    found: dict[str, NearMiss] = {}
+    for miss in misses:
+        found[miss.arxiv_id] = min(found.get(miss.arxiv_id, miss), miss, key=_draw)
+    return (_Pair.of(miss.line, miss.arxiv_id, miss.chance) for miss in found.values())
+
+
+def _draw(miss: NearMiss) -> float:
+    # What was kept is what has a draw below that chance.
+    return draw(miss.line, miss.arxiv_id) / miss.chance
 
 
 @dataclass(frozen=True)
 class _Kind:
     size: int
     first: Sequence[_Pair]
-    """As they are drawn, each paper once; there may be more than are asked for."""
+    """As they are drawn."""
 
     @classmethod
     def of(cls, pairs: Iterable[_Pair], count: int) -> _Kind:
-        """Of what may be very much: only what may be drawn is held, twice the `count` as a paper may have two lines."""
+        """Of what may be very much, each paper once: only what may be drawn is held."""
         size = 0
 
         def counted() -> Iterable[_Pair]:
@@ -76,9 +98,8 @@ class _Kind:
                 size += 1
                 yield pair
 
-        first = heapq.nsmallest(2 * count, counted())
-        papers = {pair.arxiv_id: pair for pair in reversed(first)}
-        return cls(size, [pair for pair in first if papers[pair.arxiv_id] is pair])
+        first = heapq.nsmallest(count, counted())
+        return cls(size, first)
 
 
 def _matches(db: Db, untold: Untold, pairs: Sequence[_Pair], chance: float, last: datetime | None) -> list[Drawn]:

@@ -10,15 +10,18 @@ from datetime import datetime
 from functools import partial
 
 from litwatch import __version__
-from litwatch.model import Line, Paper
+from litwatch.model import Line, Match, Paper
+from litwatch.rank.exploring import CHANCE, is_drawn, near_floor
 from litwatch.rank.ranker import Ranker
 from litwatch.service.agreement import fingerprints
+from litwatch.service.feedback import Said
 from litwatch.service.poison import Ranked, Trouble, rank_around
 from litwatch.service.sharing import taken
 from litwatch.store.claims import claims_changed, held_claims
 from litwatch.store.keeper import keep_lines, keeper
 from litwatch.store.lines import LineState, line_states, lines_past, mark_ranked, sync_lines
 from litwatch.store.matches import replace_matches
+from litwatch.store.near_misses import replace_near_misses
 from litwatch.store.papers import get_papers, last_text, papers_after
 from litwatch.store.set_aside import LINE, PAPER, Row, bring_back, reason_of, rows_by_name, set_aside
 from litwatch.store.store import Db, Store
@@ -78,6 +81,7 @@ class _Batch:
     papers: Sequence[Paper]
     reached: int
     anchors: Mapping[str, Paper]
+    said: Said
     left_out: Sequence[Row]
     """Papers that are not ranked now."""
     aside: Mapping[str, Row]
@@ -103,6 +107,7 @@ class _Batch:
             papers=[paper for paper in papers if paper.arxiv_id not in out],
             reached=reached,
             anchors=known_anchors(db, chosen),
+            said=Said.read(db, chosen),
             left_out=[aside[arxiv_id] for arxiv_id in out],
             aside=aside,
         )
@@ -122,14 +127,15 @@ def _rank(store: Store, lines: Sequence[Line], ranker: Ranker, *, now: datetime)
         batch = _Batch.read(db, lines, ranker, now)
     if batch is None:
         return False
-    outcome = rank_around(partial(ranker.rank, anchors=batch.anchors), batch.lines, batch.papers)
+    outcome = rank_around(partial(_rank_down, ranker, batch.anchors, batch.said, now), batch.lines, batch.papers)
     with store.write() as db:
-        if _changed(line_states(db), batch.group) or not _still_left_out(db, batch.left_out):
+        same = not _changed(line_states(db), batch.group) and batch.said.holds(db, batch.lines)
+        if not same or not _still_left_out(db, batch.left_out):
             return True  # another process was here in between: look again
         fresh = _set_aside(db, outcome.troubles, batch, now=now)
         if outcome.whole:
             done = batch.group.keys() - outcome.lines
-            _keep(db, outcome, batch.lines, done, batch.papers, now=now)
+            _keep(db, outcome, ranker.floor, batch.lines, done, batch.papers, now=now)
             mark_ranked(db, done, batch.reached)
             _bring_back(db, batch, done, outcome)
     for trouble in outcome.troubles:
@@ -152,16 +158,17 @@ def _rank_left_out(store: Store, lines: Sequence[Line], ranker: Ranker, *, now: 
         if papers and not past.items() <= fingerprints(db, lines, ranker).items():
             return False  # another process keeps these lines, and knows all of them
         chosen = [line for line in lines if line.slug in past] if papers else []
-        anchors = known_anchors(db, chosen)
-    outcome = rank_around(partial(ranker.rank, anchors=anchors), chosen, papers) if chosen else Ranked()
+        anchors, said = known_anchors(db, chosen), Said.read(db, chosen)
+    work = partial(_rank_down, ranker, anchors, said, now)
+    outcome = rank_around(work, chosen, papers) if chosen else Ranked()
     with store.write() as db:
         states = line_states(db)
         now_past = {slug: states[slug].fingerprint for slug in lines_past(db, row.name)}
-        same = not papers or get_papers(db, [row.name]) == papers
+        same = not papers or (get_papers(db, [row.name]) == papers and said.holds(db, chosen))
         if not same or not _still_left_out(db, [row]) or not now_past.items() <= past.items():
             return True
         if outcome.whole:
-            _keep(db, outcome, chosen, now_past.keys() - outcome.lines, papers, now=now)
+            _keep(db, outcome, ranker.floor, chosen, now_past.keys() - outcome.lines, papers, now=now)
         if outcome.troubles:
             set_aside(db, PAPER, row.name, reason_of(outcome.troubles[-1].error), row.of, now)
         else:
@@ -169,17 +176,56 @@ def _rank_left_out(store: Store, lines: Sequence[Line], ranker: Ranker, *, now: 
     return True
 
 
+def _rank_down(
+    ranker: Ranker,
+    anchors: Mapping[str, Paper],
+    said: Said,
+    now: datetime,
+    lines: Sequence[Line],
+    papers: Sequence[Paper],
+) -> list[Match]:
+    """The matches, and of the near misses those that are drawn."""
+    leanings = said.leanings(lines, ranker, now=now)
+    return ranker.rank(
+        lines, papers, anchors=anchors, floor=near_floor(ranker.floor), wanted=_is_kept, leanings=leanings
+    )
+
+
+def _is_match(match: Match, floor: float) -> bool:
+    """Or a near miss: feedback makes matches, and takes none away."""
+    return max(match.score, match.score if match.base is None else match.base) >= floor
+
+
+def _is_kept(line: str, arxiv_id: str, _: float) -> bool:
+    return is_drawn(line, arxiv_id, CHANCE)
+
+
 def _keep(
-    db: Db, outcome: Ranked, lines: Sequence[Line], done: Collection[str], papers: Sequence[Paper], *, now: datetime
+    db: Db,
+    outcome: Ranked,
+    floor: float,
+    lines: Sequence[Line],
+    done: Collection[str],
+    papers: Sequence[Paper],
+    *,
+    now: datetime,
 ) -> None:
     """Writes the matches of the lines that are `done`; of a paper that failed, for those lines that it worked with."""
     resting = {line.slug: {anchor.arxiv_id for anchor in line.anchors} for line in lines if line.slug in done}
     found = [m for m in outcome.matches if m.line in resting and m.arxiv_id not in resting[m.line]]
     well = [paper.arxiv_id for paper in papers if paper.arxiv_id not in outcome.papers]
-    replace_matches(db, sorted(resting), well, [m for m in found if m.arxiv_id not in outcome.papers], now=now)
+    _replace(db, sorted(resting), well, [m for m in found if m.arxiv_id not in outcome.papers], floor, now=now)
     for name in outcome.papers:
         worked = [slug for slug in sorted(resting) if (slug, name) not in outcome.failed]
-        replace_matches(db, worked, [name], [m for m in found if m.arxiv_id == name], now=now)
+        _replace(db, worked, [name], [m for m in found if m.arxiv_id == name], floor, now=now)
+
+
+def _replace(
+    db: Db, ranked: Sequence[str], batch: Sequence[str], found: Sequence[Match], floor: float, *, now: datetime
+) -> None:
+    replace_matches(db, ranked, batch, [match for match in found if _is_match(match, floor)], now=now)
+    near = [match for match in found if not _is_match(match, floor)]
+    replace_near_misses(db, ranked, batch, near, chance=CHANCE, now=now)
 
 
 def _set_aside(db: Db, troubles: Sequence[Trouble], batch: _Batch, *, now: datetime) -> list[Trouble]:

@@ -26,6 +26,7 @@ from litwatch.rank.ranker import Ranker
 from litwatch.schedule import Schedule
 from litwatch.service.anchors import anchor_news
 from litwatch.service.digests import Channel
+from litwatch.service.feedback import Said
 from litwatch.service.judging import count_challenges
 from litwatch.service.matching import known_anchors
 from litwatch.store.anchors import anchor_changes
@@ -217,13 +218,16 @@ def line_papers(store: Store, line: Line, *, since: datetime | None, limit: int 
     return [_paper_row(match, papers, marks, verdicts) for match in matches]
 
 
-def rank_all(store: Store, line: Line, ranker: Ranker, *, since: datetime | None, limit: int | None) -> list[PaperRow]:
-    """Every stored paper ranked for the line, also below the floor."""
+def rank_all(
+    store: Store, line: Line, ranker: Ranker, *, since: datetime | None, limit: int | None, now: datetime
+) -> list[PaperRow]:
+    """Every stored paper ranked for the line as its feedback is now, also below the floor."""
     with store.read() as db:
         papers = [paper for paper in all_papers(db) if since is None or paper.published >= since]
-        anchors = known_anchors(db, [line])
+        anchors, said = known_anchors(db, [line]), Said.read(db, [line])
         marks, verdicts = line_marks(db, line.slug), _counted(db, line)
-    matches = ranker.rank([line], papers, anchors=anchors, floor=0.0)[:limit]
+    leanings = said.leanings([line], ranker, now=now)
+    matches = ranker.rank([line], papers, anchors=anchors, floor=0.0, leanings=leanings)[:limit]
     by_id = {paper.arxiv_id: paper for paper in papers}
     return [_paper_row(match, by_id, marks, verdicts) for match in matches]
 

@@ -41,20 +41,7 @@ def replace_matches(
         db.execute(
             insert(matches),
             [
-                {
-                    "line": match.line,
-                    "arxiv_id": match.arxiv_id,
-                    "version": match.version,
-                    "score": match.score,
-                    "base": match.base,
-                    "semantic": match.semantic,
-                    "claim": match.claim,
-                    "claim_scores": match.claim_scores,
-                    "terms": match.terms,
-                    "sentence": match.sentence,
-                    "found_at": since.get((match.line, match.arxiv_id), now),
-                    "judged_with": "",
-                }
+                {**match_values(match, since.get((match.line, match.arxiv_id), now)), "judged_with": ""}
                 for match in found
             ],
         )
@@ -111,9 +98,10 @@ def add_mark(db: Connection, slug: str, arxiv_id: str, mark: Mark, *, now: datet
 
 
 def line_marks(db: Connection, slug: str) -> dict[str, Mark]:
-    """The reader's last word on each paper of the line."""
+    """The reader's last word on each paper of the line, where it was not taken back."""
     rows = db.execute(select(marks.c.arxiv_id, marks.c.mark).where(marks.c.line == slug).order_by(marks.c.id))
-    return {row.arxiv_id: Mark(row.mark) for row in rows}
+    last = {row.arxiv_id: Mark(row.mark) for row in rows}
+    return {arxiv_id: mark for arxiv_id, mark in last.items() if mark is not Mark.NONE}
 
 
 def _waiting(slugs: Sequence[str], judged_with: str) -> ColumnElement[bool]:
@@ -124,8 +112,25 @@ def _waiting(slugs: Sequence[str], judged_with: str) -> ColumnElement[bool]:
     )
 
 
+def match_values(match: Match, found_at: datetime) -> dict[str, Any]:
+    """By column, what a row of `matches` or `near_misses` says of a match."""
+    return {
+        "line": match.line,
+        "arxiv_id": match.arxiv_id,
+        "version": match.version,
+        "score": match.score,
+        "base": match.base,
+        "semantic": match.semantic,
+        "claim": match.claim,
+        "claim_scores": match.claim_scores,
+        "terms": match.terms,
+        "sentence": match.sentence,
+        "found_at": found_at,
+    }
+
+
 def stored_match(row: Row[Any]) -> StoredMatch:
-    """Of a whole row of `matches`."""
+    """Of a whole row of `matches` or `near_misses`."""
     return StoredMatch(
         match=Match(
             line=row.line,

@@ -56,9 +56,14 @@ def replace_near_misses(
 
 
 def untold_near_misses(
-    db: Connection, slugs: Sequence[str], channel: str | None, *, found_after: datetime | None
+    db: Connection,
+    slugs: Sequence[str],
+    channel: str | None,
+    *,
+    found_after: datetime | None,
+    published_after: datetime | None = None,
 ) -> Iterator[NearMiss]:
-    """Near misses of these lines that the channel was not told of, found after that, in no order.
+    """Near misses of these lines that the channel was not told of, found and published after that, in no order.
 
     Papers that are withdrawn are none, nor those that match another of the lines. channel: None for none, which was
     told nothing.
@@ -75,6 +80,8 @@ def untold_near_misses(
             ~exists().where(papers.c.arxiv_id == arxiv_id, papers.c.withdrawn),
         )
     )
+    if published_after is not None:
+        query = query.where(exists().where(papers.c.arxiv_id == arxiv_id, papers.c.published > published_after))
     if channel is not None:
         query = query.where(~exists().where(told.c.channel == channel, told.c.arxiv_id == arxiv_id))
     if found_after is not None:
