@@ -160,3 +160,35 @@ def test_a_paper_without_an_abstract_is_ranked_by_its_title() -> None:
     (found,) = Ranker(bundled(), floor=0.0, meaning=Meaning()).rank([LINE], [titled])
     assert found.sentence == titled.title
     assert found.score > 0.5
+
+
+def test_a_line_of_few_words_keeps_its_papers() -> None:
+    short = Line(slug="short", question="Do surface codes need many qubits?")
+    fitting = paper("2511.00005", "Surface codes with few qubits", "Surface codes need fewer qubits than was thought.")
+    scored = Ranker(bundled(), meaning=Meaning()).scores([short], [fitting])[0, 0]
+    assert scored > 0.5
+    assert scored > Ranker(bundled()).scores([short], [fitting])[0, 0] - 0.3
+
+
+def test_words_that_latex_joins_in_the_abstract_alone_break_nothing() -> None:
+    joined = paper("2511.00006", "Tea and readers", "We give tea to readers in context\\. Zymurgy keeps readers awake.")
+    (found,) = Ranker(bundled(), floor=0.0, meaning=Meaning(encode=Axes(), name="axes")).rank([LINE], [joined])
+    assert found.sentence in joined.abstract
+
+
+def test_what_is_read_is_kept_as_it_is_read() -> None:
+    shelf = Shelf()
+
+    def breaks_down(texts: Sequence[str]) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+        if texts[0] == "text 150":
+            raise MemoryError
+        return Axes()(texts)
+
+    with pytest.raises(MemoryError):
+        Meaning(shelf, encode=breaks_down, name="axes").vectors([f"text {number}" for number in range(200)])
+    assert shelf.written == 100
+
+
+def test_a_line_without_a_word_is_read_all_the_same() -> None:
+    (bare,) = Meaning(encode=Axes(), name="axes").lines([Line(slug="x", question="", claims=())])
+    assert bare.claims.shape == (1, DIMENSIONS)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from litwatch.errors import StoreError
 from litwatch.rank.meaning import Meaning
 from litwatch.service.meaning import StoreVectors, make_meaning
 from litwatch.store.store import Store
@@ -49,3 +50,14 @@ def test_another_process_reads_no_text_again(store: Store) -> None:
 def test_meaning_can_be_left_out(store: Store) -> None:
     assert make_meaning(store, semantic=False) is None
     assert make_meaning(store, semantic=True) is not None
+
+
+def test_a_store_that_takes_nothing_now_is_no_reason_not_to_read(
+    store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def locked() -> None:
+        raise StoreError("the store is locked by another process")
+
+    monkeypatch.setattr(store, "write", locked)
+    assert Meaning(StoreVectors(store)).vectors(["Tea keeps readers awake."]).shape[0] == 1
+    assert "read again" in caplog.text

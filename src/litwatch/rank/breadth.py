@@ -23,9 +23,9 @@ _SHOWINGS, _ROOM = 5, 20
 """A line may be too broad when so many times the room of its digest match a week: four fifths and more would never be
 shown. A smaller room than _ROOM is its reader's choice and does not make a line too broad."""
 _SHARE = 0.06
-"""It is when also more than this share of its categories' papers match. The judged lines, whose matches were read, have
-0.7 to 5.5 %, and lines that say no more than the name of a field 7 % and more. Neither alone would do: there is more
-of arXiv than the reference has, and small categories are read through whatever the share."""
+"""It is when also more than this share of its categories' papers match. By terms the judged lines, whose matches were
+read, have 0.7 to 5.5 %, and lines that say no more than the name of a field 7 % and more. Neither alone would do: there
+is more of arXiv than the reference has, and small categories are read through whatever the share."""
 _FAR = 2
 """So many times that many a week are too many whatever their share."""
 _FEWEST_PAPERS = 100

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 NEAR = 3
 """A near miss has a score of at least the floor divided by this. On the judged lines (docs/ranking.md) 48 of the 58
 papers of relevance 2 or 3 that the floor passes over lie there, ranked by meaning, and all 59 by terms. The other ten
-are too far off in their words to be read for their meaning, and score half of that at the most: what is drawn from
-near misses says nothing of papers below."""
+are too far off in their words to be read for their meaning, and score less: of what is below, near misses say nothing.
+"""
 CHANCE = 1 / 32
 """With which a near miss is kept. There are some eight of them to a match by terms, three or four with meaning: so few
 that they cost little beside the matches, and still a handful a week for a single line."""
