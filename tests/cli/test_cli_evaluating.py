@@ -98,13 +98,13 @@ def test_marks_on_what_a_digest_told_give_precision_by_place(read: Desk) -> None
     assert fasting["precision"]["10"]["marked"] == fasting["precision"]["20"]["marked"] == 6
     assert [(part["period"], part["marked"]) for part in fasting["drift"]] == [("2025-Q4", 6)]
     assert (fasting["recall"], fasting["change"]) == (None, None)
-    assert "no paper was told to explore" in fasting["why"]
+    assert "no paper below the floor was told to explore" in fasting["why"]
     assert (tides["line"], tides["told"], tides["marked"]) == ("tides", 0, 0)
 
 
 def test_all_lines_stand_together_with_the_same_keys(read: Desk) -> None:
     told_of = read.evaluate("--json").json
-    assert told_of.keys() == {"lines", "all"}
+    assert told_of.keys() == {"lines", "all", "told_before"}
     assert told_of["lines"][0].keys() == told_of["all"].keys() | {"line"}
     assert told_of["all"]["precision"] == told_of["lines"][0]["precision"]
 
@@ -115,7 +115,7 @@ def test_a_person_gets_a_table_and_what_it_does_not_tell(read: Desk) -> None:
     assert row == "fasting 8 6 4 60% (23-88) 67% (30-90) 67% (30-90)"
     unbroken = " ".join(said.split())
     assert "What is not marked counts for nothing." in unbroken
-    assert "Recall: not enough to tell; no paper was told to explore yet" in unbroken
+    assert "Recall: not enough to tell; no paper below the floor was told to explore yet" in unbroken
     assert f"No mark yet on what was told under tides. {HINT}" in unbroken
     assert "2025-Q4 6 67% (30-90) There is nothing to compare yet: marks are on 1 period." in unbroken
     assert max(len(row.rstrip()) for row in said.splitlines()) <= 80
@@ -154,15 +154,45 @@ def test_explored_papers_let_recall_be_told(desk: Desk) -> None:
     desk.mark(*((arxiv_id, "useful") for arxiv_id in first[:8]), *((arxiv_id, "not") for arxiv_id in first[8:]))
     store = open_store(desk.litwatch.store_url)
     with store.write() as db:
-        # As if they had had no place, and had been drawn.
-        db.execute(update(told).where(told.c.arxiv_id.in_(first[8:])).values(chance=0.9))
+        # As if they had been below the floor, and had been drawn.
+        db.execute(update(told).where(told.c.arxiv_id.in_(first[8:])).values(chance=0.9, score=0.01))
     store.close()
     fasting = desk.evaluate("--json").json["lines"][0]
     assert (fasting["told"], fasting["explored"]) == (8, {"told": 12, "marked": 12, "useful": 0})
     assert (fasting["why"], fasting["recall"]["value"], fasting["recall"]["missed_useful"]) == (None, 1, 0)
     assert fasting["recall"]["low"] == pytest.approx(8 / (8 + 3.689 / 0.9), abs=1e-3)
     said = " ".join(desk.evaluate().out.split())
-    assert "Recall: between 66% and 100% of what was useful was told by its score" in said
+    assert "Recall: between 66% and 100%, at a guess 100%: useful papers that were told by their score" in said
+    assert "as far as papers score a third of the floor or more" in said
+    assert fasting["no_place"] is None
+
+
+def test_what_had_no_place_once_is_no_miss(desk: Desk) -> None:
+    desk.receive(*papers(20))
+    first = desk.send()
+    desk.mark(*((arxiv_id, "useful") for arxiv_id in first))
+    store = open_store(desk.litwatch.store_url)
+    with store.write() as db:
+        db.execute(update(told).where(told.c.arxiv_id.in_(first[8:])).values(chance=0.5, score=0.9))
+    store.close()
+    fasting = desk.evaluate("--json").json["lines"][0]
+    assert (fasting["recall"], fasting["no_place"]["value"]) == (None, 24)
+    said = " ".join(desk.evaluate().out.split())
+    assert "Besides, some 24 useful papers" in said
+    assert "a later digest may have told them, or may yet." in said
+
+
+def test_what_was_told_by_an_older_version_is_counted_and_not_called_nothing(desk: Desk) -> None:
+    desk.receive(*papers(3))
+    desk.mark((desk.send()[0], "useful"))
+    store = open_store(desk.litwatch.store_url)
+    with store.write() as db:
+        db.execute(update(told).values(line="", place=0, score=None))
+    store.close()
+    said = " ".join(desk.evaluate().out.split())
+    assert "3 papers were told before this version kept where" in said
+    assert "1 judged paper does not count: not known to have been told under this line" in said
+    assert "Nothing was told yet" not in said
 
 
 def test_before_anything_was_told_or_marked_it_says_how_to_mark(litwatch: Litwatch) -> None:

@@ -12,7 +12,7 @@ from litwatch.digest.compose import Candidate, Drawn, compose, explore
 from litwatch.digest.content import content
 from litwatch.digest.payload import Form, fit
 from litwatch.digest.room import Edition, shed, whole
-from litwatch.digest.wording import how_to_mark
+from litwatch.digest.wording import aside, how_to_mark
 from litwatch.model import Digest, Line
 
 
@@ -71,7 +71,7 @@ def test_they_are_not_counted_as_news() -> None:
     alone = made(drawn(11, 0.05, near=True), placed=0, left_out=0)
     assert frame.tally(alone) == "no new papers"
     assert frame.summary(alone) == "Nothing new bore on your lines; 1,912 papers read."
-    assert whole(alone).quiet == tuple(line.slug for line in LINES)
+    assert whole(alone).quiet == tuple(line.slug for line in LINES if line != SLEEP), "it tells something"
     assert [section.line for section in whole(alone).told] == [SLEEP.slug]
 
 
@@ -132,6 +132,23 @@ def test_scripts_are_told_the_chance() -> None:
         "2511.90032": 1 / 64,
     }
     assert all("explored" in entry for entry in entries)
+
+
+@pytest.mark.parametrize(
+    ("chance", "odds"),
+    [
+        (1 / 1270, "1 in 1,270"),
+        (0.09, "1 in 11"),
+        (0.4, "2 in 5"),
+        (0.5, "1 in 2"),
+        (2 / 3, "2 in 3"),
+        (0.75, "3 in 4"),
+        (0.97, "9 in 10"),
+    ],
+)
+def test_odds_are_named_as_they_are(chance: float, odds: str) -> None:
+    (entry,) = made(drawn(11, 0.2, chance=chance), placed=0).entries
+    assert aside(entry).replace("\u00a0", " ").endswith(f"drawn by chance, {odds}")
 
 
 def test_where_all_there_were_are_told_no_odds_are_named() -> None:

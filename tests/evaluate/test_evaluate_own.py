@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import chain, count
 
@@ -194,7 +195,9 @@ def test_few_marks_are_not_compared(rows: list[ToldPaper], why: str) -> None:
 # --- recall --------------------------------------------------------------------------------------------------
 
 
-def explored(number: int, useful: int, *, at: datetime = T, score: float = 0.5, line: str = "tides") -> list[ToldPaper]:
+def explored(
+    number: int, useful: int, *, at: datetime = T, score: float = 0.05, line: str = "tides"
+) -> list[ToldPaper]:
     return [told(n < useful, place=11, at=at, score=score, chance=0.5, line=line) for n in range(number)]
 
 
@@ -223,13 +226,30 @@ def test_recall_looks_only_at_the_time_in_which_papers_were_drawn() -> None:
 
 
 def test_below_the_floor_is_a_kind_of_its_own() -> None:
-    rows = [*digest(9, 10), *explored(30, 1), told(chance=0.01, score=FLOOR - 0.01)]
+    rows = [*digest(18, 20, of=20), *explored(30, 1), *explored(20, 8, score=FLOOR)]
     told_of = report(rows).as_json()["lines"][0]
-    assert (told_of["recall"], told_of["why"]) == (None, "of 1 explored papers below the floor none is marked")
+    assert told_of["recall"]["missed_useful"] == pytest.approx(2)
+    assert told_of["no_place"]["value"] == pytest.approx(16)
+    assert report([*digest(9, 10), *explored(30, 9, score=FLOOR)]).as_json()["lines"][0]["recall"] is None
+
+
+def test_what_was_published_before_anything_was_drawn_for_its_line_has_no_part_in_recall() -> None:
+    rows = [*digest(18, 20, of=20), *explored(30, 1)]
+    old = [replace(row, published=T - 90 * DAY, watched_since=T - 30 * DAY) for row in digest(10, 10)]
+    held = [replace(row, published=T - 10 * DAY, watched_since=T - 3 * DAY) for row in digest(10, 10)]
+    found = [report([*rows, *more]).lines[0].recall for more in (old, held)]
+    assert [each.told_useful for each in found if isinstance(each, Recall)] == [18, 28]
+
+
+def test_what_was_told_before_its_line_was_kept_is_counted_apart() -> None:
+    row = told(line="", place=0)
+    found = report([row, replace(row, told_at=T + DAY), told(USEFUL)])
+    assert (found.before, found.as_json()["told_before"], found.every.shown.told) == (1, 1, 1)
+    assert report([row], since=T + DAY).before == 0
 
 
 def test_a_paper_that_two_channels_drew_has_the_better_of_its_chances() -> None:
-    twice = [told(USEFUL, place=11, chance=chance, arxiv_id="2511.1") for chance in (0.1, 0.25)]
+    twice = [told(USEFUL, place=11, chance=chance, arxiv_id="2511.1", score=0.05) for chance in (0.1, 0.25)]
     (quality,) = report([*digest(50, 50, of=50), *explored(30, 1), *twice]).lines
     assert isinstance(quality.recall, Recall)
     assert quality.recall.missed_useful == pytest.approx(2 + 4)

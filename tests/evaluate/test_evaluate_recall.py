@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from statistics import mean
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from litwatch.evaluate.recall import Drawn, Recall, estimate_missed, recall
+from litwatch.evaluate.recall import Drawn, Recall, estimate_missed, recall, without_place
 from litwatch.evaluate.shares import Share, Unknown
 
 
@@ -74,7 +75,7 @@ def test_over_many_draws_the_estimate_is_right_in_the_mean_and_its_interval_near
 
 
 def test_recall_is_what_was_told_of_all_that_was_useful() -> None:
-    found = recall(Share(told=80, marked=80, useful=60), drawn(50, 4, chance=0.2))
+    found = recall(Share(told=80, marked=80, useful=60), drawn(50, 4, chance=0.2, near=True))
     assert isinstance(found, Recall)
     assert (found.told_useful, found.missed_useful) == (60, pytest.approx(20))
     assert found.value == pytest.approx(0.75)
@@ -85,7 +86,9 @@ def test_recall_is_what_was_told_of_all_that_was_useful() -> None:
 
 
 def test_what_was_told_and_not_marked_makes_recall_less_certain() -> None:
-    few, all_marked = (recall(Share(told=40, marked=n, useful=n // 2), drawn(60, 1, chance=0.5)) for n in (10, 40))
+    few, all_marked = (
+        recall(Share(told=40, marked=n, useful=n // 2), drawn(60, 1, chance=0.5, near=True)) for n in (10, 40)
+    )
     assert isinstance(few, Recall)
     assert isinstance(all_marked, Recall)
     assert few.value == pytest.approx(all_marked.value)
@@ -94,24 +97,36 @@ def test_what_was_told_and_not_marked_makes_recall_less_certain() -> None:
 
 
 def test_where_nothing_useful_was_told_recall_is_none_of_it() -> None:
-    found = recall(Share(told=20, marked=20, useful=0), drawn(20, 20, chance=0.5))
+    found = recall(Share(told=20, marked=20, useful=0), drawn(20, 20, chance=0.5, near=True))
     assert isinstance(found, Recall)
     assert (found.value, found.low, found.high) == (0, 0, 0)
+
+
+def test_what_had_no_place_once_is_estimated_apart_and_is_not_missed() -> None:
+    shown, near = Share(told=80, marked=80, useful=60), drawn(50, 4, chance=0.2, near=True)
+    waiting = drawn(20, 10, chance=0.1)
+    assert recall(shown, [*near, *waiting]) == recall(shown, near)
+    found = without_place([*near, *waiting])
+    assert found is not None
+    assert found.value == pytest.approx(100)
+    assert without_place([*near, *waiting[:9]]) is None
+
+
+def test_a_heavy_draw_without_a_word_does_not_spoil_the_interval() -> None:
+    marked = drawn(100, 1, chance=0.01, near=True)
+    assert estimate_missed([*marked, Drawn(chance=0.0001, useful=None, near=True)]).high < 3 * (
+        estimate_missed(marked).high
+    )
 
 
 @pytest.mark.parametrize(
     ("shown", "explored", "why"),
     [
-        (Share(told=9, marked=9, useful=9), [], "no paper was told to explore yet"),
+        (Share(told=9, marked=9, useful=9), [], "no paper below the floor was told to explore yet"),
         (
             Share(told=9, marked=9, useful=9),
             drawn(12, 1, unmarked=3),
-            "of 12 explored papers 9 are marked, 10 are needed",
-        ),
-        (
-            Share(told=9, marked=9, useful=9),
-            [*drawn(10, 1), *drawn(3, 0, unmarked=3, near=True)],
-            "of 3 explored papers below the floor none is marked",
+            "of 12 explored papers below the floor 9 are marked, 10 are needed",
         ),
         (Share(told=90, marked=4, useful=4), drawn(10, 1), "of 90 papers told by their score 4 are marked"),
         (Share(told=9, marked=9, useful=0), drawn(10, 0), "no marked paper was useful"),
@@ -119,6 +134,6 @@ def test_where_nothing_useful_was_told_recall_is_none_of_it() -> None:
     ],
 )
 def test_where_marks_do_not_tell_recall_it_says_why(shown: Share, explored: list[Drawn], why: str) -> None:
-    found = recall(shown, explored)
+    found = recall(shown, [replace(one, near=True) for one in explored])
     assert isinstance(found, Unknown)
     assert why in found.why

@@ -162,3 +162,20 @@ def test_nothing_to_rank_gives_nothing() -> None:
     assert RANKER.rank([EMPATHY], []) == []
     assert RANKER.scores([EMPATHY], []).shape == (0, 1)
     assert RANKER.rank([Line(slug="bare", question="?")], [*PAPERS, paper("2511.00007", "", "")]) == []
+
+
+def test_looking_below_the_floor_makes_no_claim_nearer_to_a_match() -> None:
+    ranker = Ranker(bundled(), floor=0.5)
+    asked: list[str] = []
+
+    def wanted(line: str, arxiv_id: str, score: float) -> bool:
+        asked.append(arxiv_id)
+        assert score < 0.5
+        return arxiv_id == THERAPY.arxiv_id
+
+    above = ranker.rank([EMPATHY, QUANTUM], PAPERS)
+    looked = ranker.rank([EMPATHY, QUANTUM], PAPERS, floor=0.0, wanted=wanted)
+    assert [match for match in looked if match.score >= 0.5] == above
+    below = [match for match in looked if match.score < 0.5]
+    assert {match.arxiv_id for match in below} <= {THERAPY.arxiv_id}
+    assert FISH.arxiv_id in asked

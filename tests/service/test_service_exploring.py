@@ -12,15 +12,16 @@ from telling_sample import TIDES, arxiv_id, harvest, paper, watch
 
 from litwatch.model import Digest, DigestKind, Entry, Line, Match, Paper
 from litwatch.rank.background import Background
-from litwatch.rank.exploring import CHANCE, draw, is_drawn, near_floor
+from litwatch.rank.exploring import CHANCE, draw_of_paper, is_drawn, near_floor
 from litwatch.rank.ranker import Ranker
 from litwatch.service.digests import Channel, Settings, digest_once, frozen_content, preview
 from litwatch.service.matching import rank_once, sync
+from litwatch.store.feedback import Scored, rescore
 from litwatch.store.lines import sync_lines
 from litwatch.store.matches import line_matches, replace_matches
 from litwatch.store.near_misses import replace_near_misses, untold_near_misses
 from litwatch.store.papers import save_papers
-from litwatch.store.schema import near_misses, told
+from litwatch.store.schema import near_misses, papers, told
 from litwatch.store.store import Store
 
 pytestmark = pytest.mark.both_databases
@@ -41,10 +42,20 @@ def watched(store: Store) -> Store:
     return store
 
 
-def miss(store: Store, *numbers: int, now: datetime = T, line: Line = TIDES, score: float = 0.05) -> None:
+def miss(
+    store: Store,
+    *numbers: int,
+    now: datetime = T,
+    line: Line = TIDES,
+    score: float = 0.05,
+    base: float | None = None,
+    published: datetime | None = None,
+) -> None:
     """Near misses, each kept with a chance of 1 in 2."""
-    found = [paper(number, now) for number in numbers]
-    near = [Match(line=line.slug, arxiv_id=each.arxiv_id, version=1, score=score, claim="c1") for each in found]
+    found = [replace(paper(number, now), published=published or now - DAY) for number in numbers]
+    near = [
+        Match(line=line.slug, arxiv_id=each.arxiv_id, version=1, score=score, base=base, claim="c1") for each in found
+    ]
     with store.write() as db:
         save_papers(db, found, now=now)
         replace_near_misses(db, [line.slug], [each.arxiv_id for each in found], near, chance=0.5, now=now)
@@ -58,9 +69,9 @@ def drawn(digest: Digest) -> list[Entry]:
     return [entry for entry in digest.entries if entry.chance is not None]
 
 
-def least(numbers: Iterable[int], line: Line = TIDES) -> str:
+def least(numbers: Iterable[int]) -> str:
     """The paper of these that is drawn first."""
-    return min(map(arxiv_id, numbers), key=lambda paper: draw(line.slug, paper))
+    return min(map(arxiv_id, numbers), key=draw_of_paper)
 
 
 def test_one_that_had_no_room_and_one_near_miss_are_told_with_their_chances(watched: Store) -> None:
@@ -104,7 +115,7 @@ def test_all_lines_of_the_channel_have_the_same_chance(watched: Store) -> None:
         for section in shown(watched, TIDES, MOOR).sections
         for entry in section.entries
     ]
-    assert set(told_here) == set(sorted(everything, key=lambda pair: draw(*pair))[:2])
+    assert set(told_here) == set(sorted(everything, key=lambda pair: draw_of_paper(pair[1]))[:2])
     assert [entry.chance for entry in drawn(shown(watched, TIDES, MOOR))] == [2 / 11 * 0.5] * 2
     assert [entry.paper.arxiv_id for entry in drawn(shown(watched))] == [arxiv_id(20)], "of the other line nothing"
 
@@ -116,7 +127,52 @@ def test_a_paper_that_nearly_fits_two_lines_is_told_once(watched: Store) -> None
     miss(watched, 20)
     miss(watched, 20, line=MOOR)
     (only,) = drawn(shown(watched, TIDES, MOOR))
-    assert only.paper.arxiv_id == arxiv_id(20)
+    assert (only.paper.arxiv_id, only.chance) == (arxiv_id(20), 0.5), "it is one paper to draw"
+    miss(watched, 21)
+    both = drawn(shown(watched, TIDES, MOOR))
+    assert {entry.paper.arxiv_id: entry.chance for entry in both} == {arxiv_id(20): 0.5, arxiv_id(21): 0.5}
+
+
+def test_nothing_is_drawn_from_what_a_search_backwards_brought(watched: Store) -> None:
+    old = T - 30 * DAY
+    harvest(watched, T, *range(2, 15))
+    with watched.write() as db:
+        save = [replace(paper(number, T), published=old, version=2) for number in range(2, 12)]
+        save_papers(db, save, now=T)
+        db.execute(papers.update().where(papers.c.arxiv_id.in_([p.arxiv_id for p in save])).values(published=old))
+    miss(watched, *range(20, 30), published=old)
+    miss(watched, 30)
+    new = {arxiv_id(number) for number in (12, 13, 14)}
+    (section,) = shown(watched).sections
+    placed = {entry.paper.arxiv_id for entry in section.entries if entry.chance is None}
+    first, second = drawn(shown(watched))
+    assert first.paper.arxiv_id in new - placed
+    assert first.chance == 1 / len(new - placed)
+    assert (second.paper.arxiv_id, second.chance) == (arxiv_id(30), 0.5)
+
+
+def test_a_first_digest_draws_from_its_period_alone(store: Store) -> None:
+    watch(store, T - 9 * DAY)
+    miss(store, 20, published=T - 60 * DAY)
+    miss(store, 21)
+    assert [(entry.paper.arxiv_id, entry.chance) for entry in drawn(shown(store))] == [(arxiv_id(21), 0.5)]
+
+
+def test_what_feedback_put_below_the_floor_is_drawn_with_what_had_no_room_and_counted(watched: Store) -> None:
+    harvest(watched, T, *range(2, 15))
+    with watched.write() as db:
+        down = [Scored(arxiv_id=arxiv_id(n), score=0.05, base=0.5, near=False) for n in range(2, 15)]
+        rescore(db, TIDES.slug, down)
+    floored = replace(SETTINGS, floor=0.1)
+    (section,) = preview(watched, (TIDES,), LAB, floored, now=T + HOUR).shown.sections
+    assert [(entry.near, entry.score, entry.chance) for entry in section.entries] == [(False, 0.5, 2 / 13)] * 2
+    assert section.left_out == 11
+
+
+def test_a_near_miss_that_feedback_lifts_is_told_as_what_it_was_drawn_as(watched: Store) -> None:
+    harvest(watched, T)
+    miss(watched, 20, score=0.22, base=0.05)
+    assert [(entry.near, entry.score) for entry in drawn(shown(watched))] == [(True, 0.05)]
 
 
 def test_a_likely_challenge_and_a_withdrawn_paper_are_never_drawn(watched: Store) -> None:
@@ -214,8 +270,6 @@ def test_near_misses_are_kept_by_chance_and_are_no_matches(store: Store) -> None
         matched = line_matches(db, TIDES.slug)
     assert {item.match.score for item in matched} == {0.9, 0.3}
     assert len(matched) == 120
-    # That it is looked for what is below the floor makes no claim nearer, and gives nothing more to judge.
-    assert {(item.match.score, item.match.claim) for item in matched} == {(0.9, "c1"), (0.3, "")}
     near = {each.arxiv_id: float(each.title) for each in found if each.title in (str(scores[2]), str(scores[3]))}
     assert kept(store) == {name: score for name, score in near.items() if is_drawn(TIDES.slug, name, CHANCE)}
     assert kept(store)

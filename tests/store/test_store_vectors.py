@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from litwatch.errors import StoreError
+from litwatch.model import Line
 from litwatch.rank.meaning import Meaning
 from litwatch.service.meaning import StoreVectors, make_meaning
+from litwatch.store.copy import holds_something
+from litwatch.store.lines import sync_lines
 from litwatch.store.store import Store
 from litwatch.store.vectors import count_old_vectors, drop_old_vectors, keep_vectors, recall_vectors
 
@@ -18,6 +23,16 @@ def test_what_is_kept_is_recalled_and_the_rest_left_out(store: Store) -> None:
     with store.read() as db:
         assert recall_vectors(db, [*MANY, "none"]) == MANY
         assert recall_vectors(db, []) == {}
+
+
+def test_a_store_with_nothing_but_vectors_holds_nothing_that_a_restore_would_lose(store: Store) -> None:
+    with store.write() as db:
+        keep_vectors(db, {"a": b"1"})
+        assert not holds_something(db)
+        sync_lines(
+            db, [Line(slug="tides", question="Does it warm?")], {"tides": "f"}, now=datetime(2025, 1, 1, tzinfo=UTC)
+        )
+        assert holds_something(db)
 
 
 def test_keeping_again_changes_nothing(store: Store) -> None:

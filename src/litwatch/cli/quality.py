@@ -75,18 +75,23 @@ def _share(share: Share) -> str:
 
 def _remarks(report: OwnReport) -> Iterator[str]:
     every = report.every
+    if report.before:
+        told_before = _counted(report.before, "paper was", "papers were")
+        yield f"{told_before} told before this version kept where, and none of them counts here."
     if every.any_mark:
-        yield _recall(every)
+        yield from _recall(every)
     elif every.shown.told + every.explored.told:
         told = every.shown.told + every.explored.told
         yield f"{_counted(told, 'paper was', 'papers were')} told, and none of them is marked."
         yield _HOW
     else:
-        yield "Nothing was told yet, so there is nothing to measure: a sent digest tells."
+        yet = "since" if report.before else "yet"
+        yield f"Nothing was told {yet}, so there is nothing to measure: a sent digest tells."
         yield _HOW
     if every.aside:
+        known = "not known to have been told under this line" if report.before else "told under no such line"
         yield (
-            f"{_counted(every.aside, 'judged paper does', 'judged papers do')} not count: told under no such line, or"
+            f"{_counted(every.aside, 'judged paper does', 'judged papers do')} not count: {known}, or"
             " judged before that, when the mark itself moved the paper."
         )
     if every.any_mark:
@@ -103,16 +108,22 @@ def _change(quality: Quality) -> str:
     return f"The last period is {change.says} than those before ({points})."
 
 
-def _recall(quality: Quality) -> str:
+def _recall(quality: Quality) -> Iterator[str]:
     found = quality.recall
     if isinstance(found, Unknown):
-        return f"Recall: not enough to tell; {found.why}."
-    explored = quality.explored
-    return (
-        f"Recall: between {found.low:.0%} and {found.high:.0%} of what was useful was told by its score, at a guess"
-        f" {found.value:.0%}; some {found.missed_useful:,.0f} useful papers had no place, going by {explored.marked}"
-        f" marked ones of {explored.told} that were drawn by chance."
-    )
+        yield f"Recall: not enough to tell; {found.why}."
+    else:
+        yield (
+            f"Recall: between {found.low:.0%} and {found.high:.0%}, at a guess {found.value:.0%}: useful papers that"
+            " were told by their score, as a share of those and of some"
+            f" {found.missed_useful:,.0f} below the floor, going by those that were drawn by chance and marked."
+            " It looks as far as papers score a third of the floor or more."
+        )
+    if (no_place := quality.no_place) is not None:
+        yield (
+            f"Besides, some {no_place.value:,.0f} useful papers ({no_place.low:,.0f}-{no_place.high:,.0f}) above the"
+            " floor had no place when it was drawn among them; a later digest may have told them, or may yet."
+        )
 
 
 def _unmarked(lines: Sequence[Quality]) -> Iterator[str]:

@@ -149,7 +149,8 @@ def explore(digest: Digest, drawn: Sequence[Drawn], *, lines: Sequence[Line], th
     """The digest with papers that have no place in it and were drawn by chance, after all others of their sections.
 
     They take nobody's place. lines, threshold: as `compose` takes them. Papers of other lines are passed over; those
-    drawn have no likely challenge.
+    drawn have no likely challenge. Their scores are those without the reader's feedback, by which they are of the one
+    kind or the other.
     """
     line_of = {line.slug: line for line in lines}
     sections = []
@@ -158,6 +159,7 @@ def explore(digest: Digest, drawn: Sequence[Drawn], *, lines: Sequence[Line], th
         entries = [
             replace(
                 _entry(one.candidate, line_of[section.line], threshold),
+                score=_unmoved(one.candidate.match),
                 chance=one.chance,
                 near=one.near,
                 also=one.also,
@@ -168,6 +170,10 @@ def explore(digest: Digest, drawn: Sequence[Drawn], *, lines: Sequence[Line], th
         left_out = section.left_out - sum(not one.near for one in here)
         sections.append(replace(section, entries=(*section.entries, *entries), left_out=left_out))
     return replace(digest, sections=tuple(sections))
+
+
+def _unmoved(match: Match) -> float:
+    return match.score if match.base is None else match.base
 
 
 def _entry(candidate: Candidate, line: Line, threshold: float) -> Entry:

@@ -34,8 +34,13 @@ class Edition:
 
     @cached_property
     def quiet(self) -> tuple[str, ...]:
-        """Slugs of the lines that have nothing new, whatever was drawn by chance from below their floor."""
-        return tuple(section.line for section in self.whole.sections if not (_has_news(section) or section.left_out))
+        """Slugs of the lines that have nothing new and of which nothing is shown."""
+        shown = {section.line for section in self.told}
+        return tuple(
+            section.line
+            for section in self.whole.sections
+            if not (_has_news(section) or section.left_out or section.line in shown)
+        )
 
     def hidden_changes(self, section: Section) -> int:
         """How many of a line's status changes had no room."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
+from fractions import Fraction
 
 from litwatch.model import Alerted, Claim, Entry, Paper, Review, Section, Stance, StatusChange, Verdict
 from litwatch.text import squeeze
@@ -109,15 +110,23 @@ def aside(entry: Entry) -> str:
     if entry.earlier:
         parts.append("found earlier, had no room until now")
     if entry.chance is not None:
-        parts.append("below the floor" if entry.near else "had no room")
+        parts.append("below the floor" if entry.near else "had no place")
         parts.append(f"drawn by chance{_odds(entry.chance)}")
     return " · ".join(parts)
 
 
+_EXACT = 0.3
+"""From there on a chance is not rounded to 1 in something: that would make 2 in 3 of 1 in 2."""
+
+
 def _odds(chance: float) -> str:
-    """ ", 1 in 40"; "" where there was no other paper to draw."""
-    papers = round(1 / chance)
-    return f", 1\u00a0in\u00a0{papers:,}" if papers > 1 else ""
+    """ ", 1 in 40", ", 2 in 3"; "" where there was no other paper to draw."""
+    if chance >= 1:
+        return ""
+    if chance < _EXACT:
+        return f", 1\u00a0in\u00a0{round(1 / chance):,}"
+    odds = Fraction(min(chance, 0.9)).limit_denominator(10)
+    return f", {odds.numerator}\u00a0in\u00a0{odds.denominator}"
 
 
 LOOK_BEYOND = "A look beyond"

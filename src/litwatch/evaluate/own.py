@@ -8,22 +8,29 @@ reader marked (a confirmed verdict counts as "useful"). It says nothing certain 
 - A mark moves the line's ranking. What was marked before it was told is left out: its place follows from its mark.
 
 Recall needs papers that had no place by their score. A few of them are told all the same, drawn by chance; each stands
-for 1 / chance of its kind. A paper that had no place once may get one in a later digest, so recall is that of each
-digest in its week: rather too low. On both sides, those without a mark are taken to be as useful as those with one,
-and only what was told between the first and the last such draw counts: exploring may have been switched off before.
+for 1 / chance of its kind. Only those below the floor count as missed, which says nothing of papers that score less
+than a third of it (rank.exploring.NEAR): recall is too high by those. A match that had no place once may get one in a
+later digest, so those are estimated apart. On both sides, those without a mark are taken to be as useful as those with
+one, and only what was told between the first and the last such draw counts: exploring may have been switched off
+before. Nor does what had been published before there was a draw for the line: a search backwards brings it to be told,
+and none of it is drawn from.
 
-A paper that several channels told counts once, as it was told first.
+Which kind a drawn paper is of goes by its score as it was drawn and the floor as it is now: of those drawn before the
+floor was changed, some may be counted for the other kind.
+
+A paper that several channels told counts once, as it was told first. Papers that alerts told have no place among the
+first k.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any, Protocol
 
-from litwatch.evaluate.recall import Drawn, Recall, recall
+from litwatch.evaluate.recall import Drawn, Missed, Recall, recall, without_place
 from litwatch.evaluate.shares import Change, Period, Share, Unknown, compare
 
 CUTS = (5, 10, 20)
@@ -31,10 +38,13 @@ DRIFT_CUT = 10
 """Drift is that of precision among the first ten: so many a week get read."""
 _MARKS_A_MONTH = 10
 """With fewer on average, drift is told by the quarter: a share of less has an interval of more than half of all."""
+_DRAWN_FROM = timedelta(days=14)
+"""So long before a weekly digest a paper may have been published that is new in it: a week, and one to be announced."""
 
 
 class Told(Protocol):
-    """A paper as one channel told it under a line, or that the reader judged for a line which never told it."""
+    """A paper as one channel told it under a line ("" where it was not kept under which one), or that the reader judged
+    for a line which never told it."""
 
     @property
     def line(self) -> str: ...
@@ -52,6 +62,10 @@ class Told(Protocol):
     def useful(self) -> bool | None: ...
     @property
     def judged_at(self) -> datetime | None: ...
+    @property
+    def published(self) -> datetime | None: ...
+    @property
+    def watched_since(self) -> datetime | None: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +79,8 @@ class Quality:
     explored: Share
     """Of what was told to explore; it is in none of the others."""
     recall: Recall | Unknown
+    no_place: Missed | None
+    """Useful matches that had no place when it was drawn among them, and may have been told since."""
     drift: tuple[Period, ...]
     """Oldest first, those without marks left out."""
     change: Change | Unknown
@@ -86,6 +102,7 @@ class Quality:
             "precision": {str(k): share.as_json() for k, share in self.precision.items()},
             "recall": recall,
             "why": why,
+            "no_place": self.no_place.as_json() if self.no_place else None,
             "drift": [{"period": period.name, **period.share.as_json()} for period in self.drift],
             "change": change,
             "change_why": change_why,
@@ -99,9 +116,12 @@ class OwnReport:
     lines: tuple[Quality, ...]
     every: Quality
     """Over all these lines; a paper that was told under several counts once, useful where it was so for any."""
+    before: int = 0
+    """Papers that were told, on whatever line, before it was kept under which one: they are in none of the figures."""
 
     def as_json(self) -> dict[str, Any]:
-        return {"lines": [quality.as_json() for quality in self.lines], "all": self.every.as_json()}
+        lines = [quality.as_json() for quality in self.lines]
+        return {"lines": lines, "all": self.every.as_json(), "told_before": self.before}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +134,8 @@ class _Paper:
     chance: float | None
     near: bool
     useful: bool | None
+    published: datetime | None
+    watched_since: datetime | None
 
 
 def own_report(lines: Sequence[str], rows: Iterable[Told], *, floor: float, since: datetime | None = None) -> OwnReport:
@@ -124,6 +146,7 @@ def own_report(lines: Sequence[str], rows: Iterable[Told], *, floor: float, sinc
     draws = [
         row.told_at for row in rows if row.chance is not None and row.told_at and not (since and row.told_at < since)
     ]
+    unplaced = {row.arxiv_id for row in rows if not row.line and not (since and row.told_at and row.told_at < since)}
     exploring = (min(draws), max(draws)) if draws else None
     of_line: dict[str, dict[str, list[Told]]] = {slug: {} for slug in lines}
     for row in rows:
@@ -140,6 +163,7 @@ def own_report(lines: Sequence[str], rows: Iterable[Told], *, floor: float, sinc
     return OwnReport(
         lines=tuple(_quality(slug, told[slug], aside[slug], exploring) for slug in lines),
         every=_quality("", list(once.values()), sum(aside.values()), exploring),
+        before=len(unplaced),
     )
 
 
@@ -155,6 +179,8 @@ def _told(papers: Iterable[Sequence[Told]], floor: float, since: datetime | None
                 chance=row.chance,
                 near=row.score is not None and row.score < floor,
                 useful=row.useful,
+                published=row.published,
+                watched_since=row.watched_since,
             )
             for row in rows
             if row.told_at is not None
@@ -191,7 +217,7 @@ def _both(one: _Paper, other: _Paper) -> _Paper:
 def _quality(line: str, papers: Sequence[_Paper], aside: int, exploring: tuple[datetime, datetime] | None) -> Quality:
     """exploring: its first and last draw."""
     shown = [paper for paper in papers if paper.chance is None]
-    beside = [paper for paper in shown if exploring and exploring[0] <= paper.told_at <= exploring[1]]
+    beside = [paper for paper in shown if exploring and _is_beside(paper, *exploring)]
     drift = _drift(shown)
     drawn = [Drawn(chance=p.chance, useful=p.useful, near=p.near) for p in papers if p.chance is not None]
     return Quality(
@@ -200,10 +226,17 @@ def _quality(line: str, papers: Sequence[_Paper], aside: int, exploring: tuple[d
         precision={k: _share(_first(shown, k)) for k in CUTS},
         explored=_share([paper for paper in papers if paper.chance is not None]),
         recall=recall(_share(beside), drawn),
+        no_place=without_place(drawn),
         drift=drift,
         change=compare(drift),
         aside=aside,
     )
+
+
+def _is_beside(paper: _Paper, first: datetime, last: datetime) -> bool:
+    """Whether a paper that was told by its score could have been drawn, had it scored less."""
+    since = max(first, paper.watched_since or first) - _DRAWN_FROM
+    return first <= paper.told_at <= last and (paper.published is None or paper.published >= since)
 
 
 def _first(papers: Iterable[_Paper], k: int) -> list[_Paper]:

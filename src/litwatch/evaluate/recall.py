@@ -1,4 +1,4 @@
-"""Which share of the useful papers was told: estimated from a few drawn by chance from all that had no place."""
+"""Which share of the useful papers was told: estimated from a few drawn by chance from what had no place."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Drawn:
     useful: bool | None
     """The reader's word; None where there is none."""
     near: bool = False
-    """Whether its score was below the floor; else it was a match that had no room."""
+    """Whether its score was below the floor; else it was a match that had no place."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,10 +35,14 @@ class Missed:
     low: float
     high: float
 
+    def as_json(self) -> dict[str, Any]:
+        return rounded({name: getattr(self, name) for name in self.__dataclass_fields__})
+
 
 @dataclass(frozen=True, kw_only=True)
 class Recall:
-    """The useful papers that were told by their score, as a share of those and of the ones that had no place."""
+    """The useful papers that were told by their score, as a share of those and of the ones below the floor, as far as
+    these were drawn from."""
 
     value: float
     low: float
@@ -55,15 +59,17 @@ class Recall:
 
 
 def recall(shown: Share, drawn: Sequence[Drawn]) -> Recall | Unknown:
-    """shown: of what was told by its score. drawn: what was told of the rest."""
+    """shown: of what was told by its score. drawn: what was told of the rest; only those below the floor count, since
+    the others may have been told in a later digest."""
+    drawn = [one for one in drawn if one.near]
     judged = _judged(drawn)
     if not drawn:
-        return Unknown(why="no paper was told to explore yet; rank.explore says how many a digest tells")
+        return Unknown(
+            why="no paper below the floor was told to explore yet; rank.explore says how many a digest tells"
+        )
     if len(judged) < FEWEST_DRAWN:
-        return Unknown(why=f"of {len(drawn)} explored papers {len(judged)} are marked, {FEWEST_DRAWN} are needed")
-    if kind := next((kind for kind in _kinds(drawn) if not _judged(kind)), None):
-        where = "below the floor" if kind[0].near else "without room"
-        return Unknown(why=f"of {len(kind)} explored papers {where} none is marked")
+        of = f"of {len(drawn)} explored papers below the floor {len(judged)} are marked"
+        return Unknown(why=f"{of}, {FEWEST_DRAWN} are needed")
     if shown.marked < FEWEST:
         return Unknown(why=f"of {shown.told} papers told by their score {shown.marked} are marked, {FEWEST} are needed")
     if not shown.useful and not any(one.useful for one in judged):
@@ -91,6 +97,13 @@ def recall(shown: Share, drawn: Sequence[Drawn]) -> Recall | Unknown:
     return found
 
 
+def without_place(drawn: Sequence[Drawn]) -> Missed | None:
+    """The useful matches that had no place when it was drawn among them, as `recall` takes them; None where too few of
+    those drawn have a word."""
+    drawn = [one for one in drawn if not one.near]
+    return estimate_missed(drawn) if len(_judged(drawn)) >= FEWEST_DRAWN else None
+
+
 def estimate_missed(drawn: Sequence[Drawn]) -> Missed:
     """The useful papers among all those that these were drawn from.
 
@@ -110,7 +123,7 @@ def estimate_missed(drawn: Sequence[Drawn]) -> Missed:
             raise ValueError("none of these papers was judged")
         growth = math.fsum(1 / one.chance for one in kind) / math.fsum(1 / one.chance for one in judged)
         useful += [growth / one.chance for one in judged if one.useful]
-        heaviest = max(heaviest, *(growth / one.chance for one in kind))
+        heaviest = max(heaviest, *(growth / one.chance for one in judged))
     total, variance = math.fsum(useful), math.fsum(weight**2 for weight in useful)
     return Missed(
         value=total,

@@ -45,10 +45,10 @@ _LOOKED_BACK_ON = timedelta(days=120)
 """Records and digests are kept so long whatever the rule says: harvests read 100 days of them, digests 90."""
 _NEAR_MISSES_AT_ONCE = 2000
 _NEAR_MISSES_KEPT = timedelta(days=365)
+"""Longer than any digest's period: only those found in it may be drawn."""
 _VECTORS_AT_ONCE = 2000
 _VECTORS_KEPT_DAYS = 365
 """By the clock that all processes on the store share. A vector that is still needed is made again."""
-"""Longer than any digest's period: only those found in it may be drawn."""
 _BEFORE_A_PERIOD = timedelta(days=28)
 """A digest looks so far back from the beginning of its period."""
 _BEYOND_BACKFILL = timedelta(days=31)

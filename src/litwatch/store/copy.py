@@ -24,7 +24,7 @@ from litwatch.model import DeliveryState
 from litwatch.store.holder import spoken
 from litwatch.store.leases import daemons, holder_of
 from litwatch.store.outbox import DUE
-from litwatch.store.schema import deliveries, gates, harvests, leases, metadata, upkeep
+from litwatch.store.schema import deliveries, gates, harvests, leases, metadata, upkeep, vectors
 from litwatch.store.store import LOCK_SECONDS, Store, open_store
 
 _ROWS = 1000
@@ -162,8 +162,8 @@ def free_name(path: Path) -> Path:
 
 
 def holds_something(db: Connection) -> bool:
-    """Whether anything was ever kept here."""
-    return any(db.execute(select(table).limit(1)).first() for table in CARRIED)
+    """Whether anything was ever kept here, but for vectors: they are made again, and a look at a line makes some."""
+    return any(db.execute(select(table).limit(1)).first() for table in CARRIED if table is not vectors)
 
 
 def foreign_parts(path: Path) -> list[str]:
