@@ -399,7 +399,7 @@ backfill_days = 180                     # how far back a new line looks
 [rank]
 floor = 0.1                             # below it a paper is no match
 top = 20                                # papers per line and digest
-semantic = true                         # reads likely papers by meaning, too: some 60 ms a paper on two cores, once
+semantic = true                         # reads likely papers by meaning, too: some 55 ms a paper on two cores, once
 explore = 2                             # papers per digest drawn by chance, to see what is missed; 0: none
 
 [judge]
