@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import logging
 import os
+import select
 import signal
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from contextvars import copy_context
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -77,7 +79,9 @@ class Daemon:
         self._senders = Senders()
         self._who = holder()
         self._stop = threading.Event()
-        self._anew = threading.Event()
+        self._anew = False
+        self._asked: list[int] = []
+        """Signals that came and were not looked at yet."""
         self._saying = threading.Lock()
         self._said: dict[str, str] = {}
 
@@ -203,9 +207,17 @@ class Daemon:
         """Beats until SIGTERM or SIGINT; SIGHUP has it read all files anew."""
         from apscheduler.schedulers.background import BackgroundScheduler
 
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._asked_to_stop)
-        signal.signal(signal.SIGHUP, self._asked_to_read)
+        # A handler runs within whatever the main thread does: it may take no lock, for the main thread may hold it.
+        waiting, ringing = os.pipe()
+        os.set_blocking(ringing, False)
+
+        def note(number: int, frame: FrameType | None) -> None:
+            self._asked.append(number)
+            with suppress(BlockingIOError):  # it rings already
+                os.write(ringing, b"!")
+
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, note)
         self.setting()
         settle_abandoned(self.store, now=self._clock())  # before the leases that tell who is gone are cleared
         with self.store.write() as db:
@@ -230,13 +242,23 @@ class Daemon:
         scheduler.start()
         log.info("started")
         notify.ready("at work")
-        while not self._stop.wait(_LOOK_SECONDS):
+        while not self._is_asked_to_stop(waiting):
             self._keep_time(scheduler)
             if self.vitals.alive()[0]:
                 notify.watchdog()
-            if self._anew.is_set():
+            if self._anew:
                 self._read_anew(scheduler)
         self._end(scheduler)
+
+    def _is_asked_to_stop(self, waiting: int) -> bool:
+        """Waits for a signal, or for the next look. waiting: a pipe's end that can be read when one came."""
+        if select.select([waiting], [], [], _LOOK_SECONDS)[0]:
+            os.read(waiting, 1024)
+        asked, self._asked = self._asked, []
+        if {signal.SIGTERM, signal.SIGINT} & set(asked):
+            self._stop.set()
+        self._anew = self._anew or signal.SIGHUP in asked
+        return self._stop.is_set()
 
     def _keep_time(self, scheduler: BackgroundScheduler) -> None:
         """Brings the beat back when the clock was set back: the scheduler would wait for the time it had been."""
@@ -248,7 +270,7 @@ class Daemon:
                 job.modify(next_run_time=now)
 
     def _read_anew(self, scheduler: BackgroundScheduler) -> None:
-        self._anew.clear()
+        self._anew = False
         notify.reloading()
         try:
             broken = self.setting(anew=True).troubles
@@ -286,9 +308,3 @@ class Daemon:
                 resign(db, who=self._who)
         except LitwatchError as error:
             log.error("%s", error)
-
-    def _asked_to_stop(self, number: int, frame: FrameType | None) -> None:
-        self._stop.set()
-
-    def _asked_to_read(self, number: int, frame: FrameType | None) -> None:
-        self._anew.set()
