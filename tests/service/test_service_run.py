@@ -137,6 +137,15 @@ def test_it_reads_anew_on_a_hangup_and_goes_on_as_it_was_while_a_file_is_broken(
     assert daemon.process.wait(timeout=PATIENCE) == 0
 
 
+def test_it_ends_on_sigterm_however_many_signals_came_just_before(run: Callable[..., Running]) -> None:
+    daemon = run()
+    daemon.says("started")
+    for _ in range(2000):
+        daemon.signal(signal.SIGHUP)
+    daemon.signal(signal.SIGTERM)
+    assert daemon.process.wait(timeout=PATIENCE) == 0
+
+
 def test_a_broken_watchlist_at_the_start_holds_no_other_line_up(
     run: Callable[..., Running], litwatch: Litwatch
 ) -> None:
