@@ -1,12 +1,11 @@
 """The sentence encoder that comes with litwatch: texts to vectors that lie near each other where they mean alike.
 
 It is all-MiniLM-L6-v2 (Reimers and Gurevych 2019; Wang et al. 2020; Apache-2.0), 6 layers with 8-bit weights, run by
-ONNX Runtime on the processor: see minilm/NOTICE.
+ONNX Runtime on the processor: see bert/NOTICE.
 """
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Sequence
 from functools import cache
@@ -16,7 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from litwatch.rank.wordpiece import WordPiece
+from litwatch.bert.session import bundled_tokens, open_session
+from litwatch.bert.wordpiece import WordPiece
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -27,8 +27,6 @@ DIMENSIONS = 384
 _TOKENS = 256
 """What the model was made for; of a longer text the end is not read."""
 _SEVERAL = 6
-_MOST_THREADS = 4
-"""More hardly help with a text at a time."""
 
 Vectors = NDArray[np.float32]
 
@@ -68,22 +66,8 @@ class Encoder:
         return found
 
 
-def _processors() -> int:
-    """Those that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 @cache
 def bundled_encoder() -> Encoder:
     """The encoder that comes with litwatch; read at the first call."""
-    from onnxruntime import InferenceSession, SessionOptions
-
-    options = SessionOptions()
-    options.log_severity_level = 3
-    options.intra_op_num_threads = min(_processors(), _MOST_THREADS)
-    # Threads that wait by spinning take the processor from all else that runs here.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    folder = resources.files("litwatch.rank") / "minilm"
-    vocabulary = folder.joinpath("vocab.txt").read_text(encoding="utf-8").splitlines()
-    session = InferenceSession(folder.joinpath("model.onnx").read_bytes(), options, providers=["CPUExecutionProvider"])
-    return Encoder(session, WordPiece(vocabulary))
+    model = resources.files("litwatch.rank") / "minilm" / "model.onnx"
+    return Encoder(open_session(model.read_bytes()), bundled_tokens())

@@ -32,6 +32,18 @@ class WordPiece:
             read += pieces
         return [self._number[_START], *read[: most - 2], self._number[_END]]
 
+    def pieces(self, text: str, *, most: int) -> list[int]:
+        """The numbers of the text's pieces, cut to `most`, without those of start and end."""
+        return self.tokens(text, most=most + 2)[1:-1]
+
+    @property
+    def start(self) -> int:
+        return self._number[_START]
+
+    @property
+    def end(self) -> int:
+        return self._number[_END]
+
     def _pieces(self, word: str) -> tuple[int, ...]:
         """The longest known beginning, then the longest known piece that goes on from there, and so forth."""
         if len(word) > _LONGEST_WORD:

@@ -4,9 +4,9 @@ from importlib import resources
 
 import pytest
 
-from litwatch.rank.wordpiece import WordPiece
+from litwatch.bert.wordpiece import WordPiece
 
-VOCABULARY = resources.files("litwatch.rank").joinpath("minilm/vocab.txt").read_text(encoding="utf-8").splitlines()
+VOCABULARY = resources.files("litwatch.bert").joinpath("vocab.txt").read_text(encoding="utf-8").splitlines()
 READER = WordPiece(VOCABULARY)
 START, END, UNKNOWN = 101, 102, 100
 
