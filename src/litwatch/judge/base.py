@@ -14,15 +14,12 @@ class Odds:
     """The probabilities behind one piece of evidence, each 0 to 1."""
 
     supports: float
+    challenge: float
+    """That it contradicts or supersedes."""
     contradicts: float
     supersedes: float
     against: float
     """That the paper contradicts the claim, given that it either supports or contradicts it."""
-
-    @property
-    def challenge(self) -> float:
-        """That it contradicts or supersedes, the two taken as independent."""
-        return 1 - (1 - self.contradicts) * (1 - self.supersedes)
 
 
 class Judge(Protocol):

@@ -88,12 +88,23 @@ class Weights:
     against: Logit
 
     def odds(self, features: Features) -> Odds:
-        return Odds(
+        return _odds(
             supports=self.supports.probability(features),
             contradicts=self.contradicts.probability(features),
             supersedes=self.supersedes.probability(features),
             against=self.against.probability(features),
         )
+
+
+def _odds(*, supports: float, contradicts: float, supersedes: float, against: float) -> Odds:
+    """A paper may contradict and supersede a claim: the two are taken as independent."""
+    return Odds(
+        supports=supports,
+        challenge=1 - (1 - contradicts) * (1 - supersedes),
+        contradicts=contradicts,
+        supersedes=supersedes,
+        against=against,
+    )
 
 
 @lru_cache(maxsize=1)
@@ -137,5 +148,5 @@ def settle(topical: Odds, arguments: Arguments) -> Settled:
         supports = max(alike, supports)
     elif argument and against > 1 - (1 - contradicts) * (1 - supersedes):
         supersedes, contradicts = (against, 0.0) if argument.stance is Stance.SUPERSEDES else (0.0, against)
-    odds = Odds(supports=supports, contradicts=contradicts, supersedes=supersedes, against=topical.against)
+    odds = _odds(supports=supports, contradicts=contradicts, supersedes=supersedes, against=topical.against)
     return Settled(odds=odds, argument=argument)
