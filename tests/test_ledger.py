@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from litwatch.ledger import READER, WITHDRAWN, counted, history, is_marked, standing
+from litwatch.ledger import READER, WITHDRAWN, beside, counted, history, is_marked, standing
 from litwatch.model import Claim, Evidence, Review, Stance, Status, Verdict
 
 CLAIM = Claim(id="c1", text="Longer prompts help small models.")
@@ -64,6 +64,7 @@ def verdict(
 
 A, B = "2503.00001", "2503.00002"
 YES, NO = Review.CONFIRMED, Review.REJECTED
+MODEL = "llm/sample/1"
 
 
 @pytest.mark.parametrize(
@@ -171,6 +172,41 @@ YES, NO = Review.CONFIRMED, Review.REJECTED
             Status.OPEN,
             id="a withdrawn paper counts for nothing",
         ),
+        pytest.param(
+            [verdict(1, Stance.CONTRADICTS), verdict(2, Stance.NONE, at=1, method=MODEL)],
+            Status.OPEN,
+            id="a language model's none takes the default's mark back",
+        ),
+        pytest.param(
+            [verdict(1, Stance.NONE, at=1, method=MODEL), verdict(2, Stance.CONTRADICTS, at=5, method="cues/2")],
+            Status.OPEN,
+            id="it goes before the default's, though that came later",
+        ),
+        pytest.param(
+            [verdict(1, Stance.NONE, at=1, method=MODEL), verdict(2, Stance.CONTRADICTS, at=5, version=2)],
+            Status.CONTESTED,
+            id="but not on a newer version, which it did not read",
+        ),
+        pytest.param(
+            [verdict(1, Stance.CONTRADICTS, at=1, method=MODEL), verdict(2, Stance.NONE, at=5, method=WITHDRAWN)],
+            Status.OPEN,
+            id="nor after the same version was withdrawn",
+        ),
+        pytest.param(
+            [verdict(1, Stance.CONTRADICTS, review=YES), verdict(2, Stance.NONE, at=1, method=MODEL)],
+            Status.CONTRADICTED,
+            id="the reader's word goes before a language model's",
+        ),
+        pytest.param(
+            [verdict(1, Stance.CONTRADICTS, review=NO), verdict(2, Stance.SUPERSEDES, at=1, method=MODEL)],
+            Status.OPEN,
+            id="what the reader rejected does not come back by a language model",
+        ),
+        pytest.param(
+            [verdict(1, Stance.NONE, at=1, method="llm/a/1"), verdict(2, Stance.CONTRADICTS, at=2, method="llm/b/1")],
+            Status.CONTESTED,
+            id="of two language models the last one counts",
+        ),
     ],
 )
 def test_the_status_follows_the_table(verdicts: list[Verdict], status: Status) -> None:
@@ -214,6 +250,28 @@ def test_what_counts_is_told_apart_by_line_claim_and_paper() -> None:
     found = [verdict(1, Stance.CONTRADICTS), verdict(2, Stance.SUPPORTS, claim="c2", at=1)]
     other = replace(found[0], id=3, line="another", review=NO)
     assert [kept.id for kept in counted([*found, other])] == [1, 2]
+
+
+def test_beside_a_verdict_stands_what_the_other_kind_of_method_said_last_of_the_same_version() -> None:
+    first, again = verdict(1, Stance.CONTRADICTS), verdict(2, Stance.SUPPORTS, at=3, method="cues/2")
+    asked, earlier = verdict(3, Stance.NONE, at=2, method=MODEL), verdict(4, Stance.SUPPORTS, at=1, method="llm/old/1")
+    elsewhere = [
+        verdict(5, Stance.NONE, at=9, version=2, method=MODEL),
+        verdict(6, Stance.NONE, at=9, paper=B, method=MODEL),
+        verdict(7, Stance.NONE, at=9, claim="c2", method=MODEL),
+        replace(asked, id=8, line="another", at=day(9)),
+    ]
+    found = [first, again, asked, earlier, *elsewhere]
+    assert beside(first, found) is asked
+    assert beside(again, found) is asked
+    assert beside(asked, found) is again
+    assert beside(elsewhere[0], found) is None
+
+
+def test_beside_a_withdrawal_stands_nothing() -> None:
+    gone, asked = verdict(1, Stance.NONE, method=WITHDRAWN), verdict(2, Stance.NONE, method=MODEL)
+    assert beside(gone, [gone, asked]) is None
+    assert beside(asked, [gone, asked]) is None
 
 
 def test_a_later_review_is_not_yet_known() -> None:
@@ -263,6 +321,7 @@ def records(draw: st.DrawFn) -> list[Verdict]:
                 draw(st.sampled_from(list(Stance))),
                 paper=draw(st.sampled_from([A, B, "2503.00003"])),
                 version=draw(st.integers(1, 2)),
+                method=draw(st.sampled_from(["cues/1", "cues/1", MODEL])),
                 probability=draw(st.sampled_from([0.2, 0.5, 0.9])),
                 at=at,
                 review=review,

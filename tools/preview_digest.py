@@ -8,6 +8,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "digest"))
 
+import compared_sample
 import digest_sample
 
 from litwatch.model import Finish, HarvestState
@@ -17,6 +18,7 @@ DIGESTS = {
     "sample": digest_sample.sample(),
     "stalled": digest_sample.sample(STALLED),
     "explored": digest_sample.explored(),
+    "compared": compared_sample.compared(),
     "quiet": digest_sample.quiet(),
     "full": digest_sample.full(),
 }

@@ -4,7 +4,8 @@ What counts of a paper:
 
 - nothing, once it was withdrawn;
 - the last verdict that the reader confirmed, that on the newest version before others;
-- the last one judged on its newest version, while nobody reviewed it, unless one on that version is confirmed.
+- the last one judged on its newest version, while nobody reviewed it, unless one on that version is confirmed; where
+  a language model was asked of that version, what it said, though the default judge spoke later.
 
 A rejected verdict counts for nothing. With it go the verdicts for the same side (a challenge, a support): those on
 earlier versions, and what any method says unreviewed of the same version, or of any version by the same sentence.
@@ -136,10 +137,32 @@ def is_marked(verdict: Verdict, threshold: float) -> bool:
     return verdict.evidence.stance.challenges and is_likely(verdict, threshold)
 
 
+def beside(verdict: Verdict, verdicts: Iterable[Verdict]) -> Verdict | None:
+    """What the other kind of method, a language model or the default judge, said last of the same claim and version
+    of the paper, reviewed or not.
+
+    None where it said nothing. For a language model's verdict that means that the default judge takes no stance: its
+    silence is kept only where it takes something back. verdicts: in any order, of the claim as it reads.
+    """
+    said = [
+        other
+        for other in verdicts
+        if (other.line, other.claim, other.arxiv_id, other.version)
+        == (verdict.line, verdict.claim, verdict.arxiv_id, verdict.version)
+        and other.evidence.by_language_model is not verdict.evidence.by_language_model
+        and WITHDRAWN not in (other.evidence.method, verdict.evidence.method)
+    ]
+    return max(said, key=_order, default=None)
+
+
 def _counted_of_pair(verdicts: Sequence[Verdict]) -> list[Verdict]:
-    latest = max(verdicts, key=_order)
-    if latest.evidence.method == WITHDRAWN:
+    newest = max(verdict.version for verdict in verdicts)
+    of_newest = [verdict for verdict in verdicts if verdict.version == newest]
+    judged = [verdict for verdict in of_newest if not verdict.evidence.by_language_model]
+    if judged and max(judged, key=_order).evidence.method == WITHDRAWN:
         return []
+    asked = [verdict for verdict in of_newest if verdict.evidence.by_language_model]
+    latest = max(asked or judged, key=_order)
     rejected = [verdict for verdict in verdicts if verdict.review is Review.REJECTED]
     held = [
         verdict

@@ -288,6 +288,10 @@ class Match:
     """Share of the base score that meaning has beside shared terms, 0 to 1."""
 
 
+LANGUAGE_MODEL = "llm/"
+"""What the name of a method begins with by which a language model was asked."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
     """What a judge says of one claim and one paper: a candidate until a person reviews it."""
@@ -304,6 +308,11 @@ class Evidence:
     method: str
     """Name and version of the method, as "cues/1"."""
 
+    @property
+    def by_language_model(self) -> bool:
+        """Whether a language model was asked, and not the default judge."""
+        return self.method.startswith(LANGUAGE_MODEL)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
@@ -319,6 +328,50 @@ class Verdict:
     """When it was judged."""
     review: Review | None = None
     reviewed_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reviewed:
+    """The reader's last word on a verdict that takes a challenging stance."""
+
+    method: str
+    """Of the verdict."""
+    probability: float
+    """Of the verdict."""
+    right: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Band:
+    """Marks of about the same probability that the reader reviewed."""
+
+    low: float
+    high: float
+    reviewed: int
+    right: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Track:
+    """How many of the marks that the reader reviewed so far proved right: a method's track record with this reader."""
+
+    method: str
+    """By which they were found; "" for all methods together."""
+    reviewed: int
+    right: int
+    bands: tuple[Band, ...] = ()
+    """The same by probability, from the threshold up to 1; none where too few are reviewed to divide them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakenBack:
+    """A mark of the default judge that a language model takes back: the paper is told without it, and both are."""
+
+    claim: Claim
+    verdict: Verdict
+    """The default judge's, unreviewed, which counts no more."""
+    by: Verdict
+    """The language model's, which does."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -450,6 +503,9 @@ class Entry:
     """The paper's sentence that says most about the line, verbatim."""
     marks: tuple[tuple[Claim, Verdict], ...] = ()
     """Verdicts worth showing, likely challenges first, each with its claim."""
+    beside: tuple[Verdict, ...] = ()
+    """What the other kind of method said of claims that are marked, at most one verdict a mark; see `other_opinion`."""
+    taken_back: tuple[TakenBack, ...] = ()
     also: tuple[str, ...] = ()
     """Slugs of the other lines that it fits."""
     earlier: bool = False
@@ -463,6 +519,11 @@ class Entry:
     def challenge(self) -> bool:
         return any(verdict.evidence.stance.challenges for _, verdict in self.marks)
 
+    def other_opinion(self, verdict: Verdict) -> Verdict | None:
+        """What stands beside one of the marks: what a language model said of the default judge's, or the other way
+        round; None where that said nothing."""
+        return next((one for one in self.beside if (one.line, one.claim) == (verdict.line, verdict.claim)), None)
+
 
 @dataclass(frozen=True, kw_only=True)
 class StatusChange:
@@ -473,6 +534,8 @@ class StatusChange:
     sentence: str
     withdrawn: bool = False
     """Whether it was the paper's withdrawal that moved the claim."""
+    candidate: bool = False
+    """Whether it was a mark that the reader has not reviewed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -540,6 +603,8 @@ class Digest:
     created: datetime
     alerted: tuple[Alerted, ...] = ()
     """Of the kind DIGEST alone: in the order in which they were told."""
+    tracks: tuple[Track, ...] = ()
+    """Of the methods by which its marks were found; see `digest.track`."""
     alarm: Alarm | None = None
     """Of the kind ALARM alone."""
     notice: Notice | None = None

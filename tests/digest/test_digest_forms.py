@@ -15,6 +15,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from compared_sample import by_model, reviewed
 from digest_sample import (
     COVERAGE,
     LINES,
@@ -37,7 +38,7 @@ from digest_sample import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from litwatch.digest import frame, html, plain, slack, wording
+from litwatch.digest import frame, html, marks, plain, slack, wording
 from litwatch.digest.compose import Candidate, compose
 from litwatch.digest.content import content
 from litwatch.digest.payload import Form, fit
@@ -161,8 +162,8 @@ def test_text_keeps_to_its_width_and_breaks_no_command_or_address() -> None:
 
 def test_a_mark_says_that_it_is_a_candidate_and_how_to_review_it() -> None:
     text = " ".join(plain.render(sample()).split())
-    assert "likely contradicts c2 · 71 % You hold: Ten minutes of wakeful rest keep fewer word pairs" in text
-    assert "A candidate, yours to review: `litwatch confirm 12` or `litwatch reject 12`" in text
+    assert "Candidate: likely contradicts c2 (probability 0.71) You hold: Ten minutes of wakeful rest keep" in text
+    assert "Right or wrong? `litwatch confirm 12` or `litwatch reject 12`" in text
 
 
 @pytest.mark.parametrize(
@@ -315,6 +316,7 @@ def test_content_is_json_and_tells_the_whole_digest() -> None:
     mark = told["sections"][0]["entries"][0]["marks"][0]
     assert list(mark) == [
         "line", "claim", "verdict", "version", "stance", "probability", "sentence", "method", "reason", "review",
+        "beside", "track",
     ]  # fmt: skip
 
 
@@ -330,6 +332,12 @@ def hostile_digest(words: list[str], watched: int, papers: int, moves: int, top:
         verdicts = tuple(
             verdict(n * 10 + i, found, line, claim.id, stance, 0.6, words[i % 6] or "x", words[-1])
             for i, claim in enumerate(claims[: n % 7])
+        )
+        # A language model was asked about every third paper, and says something else.
+        other = (Stance.NONE, Stance.CONTRADICTS)[n % 2]
+        verdicts += tuple(
+            by_model(1000 + n * 10 + i, found, line, one.claim, other, 0.9, words[0] or "x", words[i % 6])
+            for i, one in enumerate(verdicts if n % 3 == 0 else ())
         )
         terms = tuple((word, 0.1) for word in words)
         candidates.append(Candidate(match=match(found, line, 0.5, "c1", *terms), paper=found, verdicts=verdicts))
@@ -348,6 +356,7 @@ def hostile_digest(words: list[str], watched: int, papers: int, moves: int, top:
         candidates=candidates,
         changes={line.slug: (moved,) * moves for line in lines},
         coverage=replace(COVERAGE, harvest=finish, categories=tuple(words)),
+        reviewed=reviewed("cues/1", 20, 5, 0.6),
         top=top,
         threshold=0.5,
         now=NOW,
@@ -420,8 +429,8 @@ def test_latex_stays_readable() -> None:
 def test_a_claim_of_another_line_is_named_with_its_line() -> None:
     found = paper(1, "A paper")
     mark = verdict(1, found, SLEEP, "c1", Stance.CONTRADICTS, 0.8)
-    assert wording.badge(SLEEP.claims[0], mark, LINES[1].slug) == (
-        "likely contradicts c1 of sleep-and-memory · 80\u00a0%"
+    assert marks.badge(SLEEP.claims[0], mark, LINES[1].slug) == (
+        "Candidate: likely contradicts c1 of sleep-and-memory (probability 0.80)"
     )
 
 

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from litwatch import ledger
 from litwatch.cli import explaining, show
 from litwatch.cli.options import Config, Json, LineName
 from litwatch.cli.session import Session, parse_moment
-from litwatch.model import AnchorChangeKind, AnchorNews, Review, Verdict
 
 if TYPE_CHECKING:
     from litwatch.model import Line
     from litwatch.service.explaining import Explanation
-    from litwatch.service.reading import ClaimRow, PaperRow
+    from litwatch.service.reading import PaperRow
 
 _SHOWN = 30
 """Papers that a person is shown where no --limit is given."""
@@ -41,7 +39,9 @@ def papers(
     config: Config = None,
 ) -> None:
     """Show a line's papers, best first, with the claim and the terms that they matched by."""
+    from litwatch.cli import found, marked
     from litwatch.service import reading
+    from litwatch.service.reviewed import track_records
 
     if every == bool(name):
         raise typer.BadParameter("name a line, or give --all for every stored paper")
@@ -58,8 +58,11 @@ def papers(
     else:
         rows = reading.line_papers(session.store, line, since=moment, limit=most)
     explained = _explained(session, line, rows) if explain else ()
+    marks = [found.marks_of(row, line, session.config.judge.threshold) for row in rows]
+    shown_marks = [verdict for each in marks for _, verdict in each.shown]
+    tracks = track_records(session.store, shown_marks, session.config.judge.threshold)
     if json:
-        shown = [_paper_row(row, session.config.judge.threshold) for row in rows]
+        shown = [found.paper_row(row, each, tracks) for row, each in zip(rows, marks, strict=True)]
         whys = [{"explain": explaining.as_row(each)} for each in explained] or [{}] * len(shown)
         show.as_json([row | why for row, why in zip(shown, whys, strict=True)])
         return
@@ -69,9 +72,10 @@ def papers(
         )
         return
     for place, row in enumerate(rows):
-        _say_paper(row, session.config.judge.threshold)
+        found.say_paper(row, marks[place], tracks)
         if explained:
             explaining.say(explained[place], line)
+    marked.say_record(shown_marks, tracks)
 
 
 def _explained(session: Session, line: Line, rows: Sequence[PaperRow]) -> Sequence[Explanation]:
@@ -97,38 +101,6 @@ def _dump_papers(session: Session) -> None:
             )
 
 
-def _paper_row(row: PaperRow, threshold: float) -> dict[str, Any]:
-    return {
-        "arxiv_id": row.paper.arxiv_id,
-        "version": row.paper.version,
-        "title": row.paper.title,
-        "published": row.paper.published,
-        "score": round(row.match.score, 4),
-        "claim": row.match.claim or None,
-        "terms": [[term, round(weight, 4)] for term, weight in row.match.terms],
-        "sentence": row.match.sentence,
-        "feedback": str(row.mark) if row.mark else None,
-        "challenges": [verdict.id for verdict in row.verdicts if ledger.is_marked(verdict, threshold)],
-        "url": row.paper.url,
-    }
-
-
-def _say_paper(row: PaperRow, threshold: float) -> None:
-    paper = row.paper
-    show.say(f"{row.match.score:.2f}  {show.safe(paper.title)}")
-    why = f"bears on {row.match.claim}" if row.match.claim else "fits the line as a whole"
-    terms = ", ".join(show.safe(term) for term, _ in row.match.terms[:6])
-    feedback = f", you marked it {row.mark}" if row.mark else ""
-    show.say(f"      arXiv:{paper.arxiv_id}v{paper.version}, {show.day(paper.published)}; {why}: {terms}{feedback}")
-    for verdict in row.verdicts:
-        if ledger.is_marked(verdict, threshold):
-            said = verdict.evidence
-            show.say(
-                f"      likely {said.stance} {verdict.claim} ({said.probability:.0%}), verdict {verdict.id}: "
-                f'"{show.safe(said.sentence)}"'
-            )
-
-
 def claims(
     name: LineName,
     as_of: Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="As it stood then.")] = None,
@@ -136,97 +108,25 @@ def claims(
     config: Config = None,
 ) -> None:
     """Show the ledger: each claim's standing and the verdicts that it rests on."""
+    from litwatch.cli import found, marked
     from litwatch.service.reading import claim_rows, shaken_claims
+    from litwatch.service.reviewed import track_records
 
     session = Session(config)
     line = session.line(name)
     moment = parse_moment(as_of, "--as-of", end_of_day=True) if as_of else None
     session.catch_up()
-    rows = claim_rows(session.store, line, session.config.judge.threshold, as_of=moment)
+    threshold = session.config.judge.threshold
+    rows = claim_rows(session.store, line, threshold, as_of=moment)
     told = replace(line, claims=tuple(row.claim for row in rows))
     anchors = shaken_claims(session.store, told, as_of=moment)
+    said = [verdict for row in rows for verdict in row.verdicts if json or verdict.id in row.counted]
+    tracks = track_records(session.store, said, threshold, as_of=moment)
     if json:
-        show.as_json([_claim_row(row, anchors) for row in rows])
+        show.as_json([found.claim_row(row, anchors, threshold, tracks) for row in rows])
         return
-    for row in rows:
-        _say_claim(row, anchors)
+    shown = [found.say_claim(row, anchors, threshold, tracks) for row in rows]
     for news in anchors:
         if not news.claims:
-            show.say(f"The line as a whole rests on {_anchor_row(news)}")
-
-
-def _claim_row(row: ClaimRow, anchors: Sequence[AnchorNews]) -> dict[str, Any]:
-    listed = sorted((*row.verdicts, *row.earlier), key=lambda verdict: verdict.id)
-    return {
-        "id": row.claim.id,
-        "text": row.claim.text,
-        "status": str(row.standing.status),
-        "since": row.standing.since,
-        "anchors": [
-            {
-                "arxiv_id": news.paper.arxiv_id,
-                "version": news.changes[-1].version,
-                "withdrawn": news.withdrawn,
-                "changes": [{"at": c.at, "kind": str(c.kind), "version": c.version} for c in news.changes],
-            }
-            for news in anchors
-            if row.claim in news.claims
-        ],
-        "verdicts": [
-            {
-                "verdict": verdict.id,
-                "arxiv_id": verdict.arxiv_id,
-                "version": verdict.version,
-                "stance": str(verdict.evidence.stance),
-                "probability": round(verdict.evidence.probability, 4),
-                "sentence": verdict.evidence.sentence,
-                "method": verdict.evidence.method,
-                "review": str(verdict.review) if verdict.review else None,
-                "reason": verdict.evidence.reason,
-                "at": verdict.at,
-                "counts": verdict.id in row.counted,
-                "withdrawn": verdict.arxiv_id in row.withdrawn,
-                "earlier_wording": verdict in row.earlier,
-            }
-            for verdict in listed
-        ],
-    }
-
-
-def _say_claim(row: ClaimRow, anchors: Sequence[AnchorNews]) -> None:
-    since = f" since {show.day(row.standing.since)}" if row.standing.since else ""
-    show.say(f"{row.claim.id}  {row.standing.status}{since}: {show.safe(row.claim.title or row.claim.text)}")
-    for news in anchors:
-        if row.claim in news.claims:
-            show.say(f"    rests on {_anchor_row(news)}")
-    shown = [v for v in row.verdicts if v.id in row.counted or v.review or v.arxiv_id in row.withdrawn]
-    shown.sort(key=lambda verdict: (verdict.review is None, -verdict.evidence.probability))
-    for verdict in shown[:5]:
-        if verdict.arxiv_id in row.withdrawn:
-            remark = ", counts no longer: the paper was withdrawn"
-        else:
-            stands = verdict.id in row.counted or verdict.review is Review.REJECTED
-            remark = "" if stands else ", counts no longer"
-        show.say(_verdict_row(verdict, remark))
-    if len(shown) > 5:
-        show.say(f"    and {len(shown) - 5} more; --json shows all")
-    for verdict in row.earlier:
-        show.say(_verdict_row(verdict, " when the claim read otherwise, counts no longer"))
-
-
-def _anchor_row(news: AnchorNews) -> str:
-    """ "arXiv:2507.21919v3: version 2 on 2025-11-12, withdrawn on 2025-11-20"."""
-    said = ", ".join(
-        f"{f'version {c.version}' if c.kind is AnchorChangeKind.VERSION else c.kind} on {show.day(c.at)}"
-        for c in news.changes
-    )
-    return f"arXiv:{news.paper.arxiv_id}v{news.changes[-1].version}, changed: {said}"
-
-
-def _verdict_row(verdict: Verdict, remark: str) -> str:
-    said = verdict.evidence
-    review = f", {verdict.review}" if verdict.review else ""
-    return (
-        f"    {verdict.id}: arXiv:{verdict.arxiv_id}v{verdict.version} likely {said.stance}"
-        f' ({said.probability:.0%}{review}{remark}): "{show.safe(said.sentence)}"'
-    )
+            show.say(f"The line as a whole rests on {found.anchor_row(news)}")
+    marked.say_record([verdict for each in shown for verdict in each], tracks)

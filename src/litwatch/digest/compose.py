@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from litwatch import ledger
+from litwatch.digest.beside import takes_back
+from litwatch.digest.track import tracks
 from litwatch.model import (
     Alerted,
     AnchorNews,
@@ -19,9 +21,12 @@ from litwatch.model import (
     Match,
     Paper,
     Review,
+    Reviewed,
     Section,
     Stance,
     StatusChange,
+    TakenBack,
+    Track,
     Verdict,
 )
 
@@ -63,6 +68,7 @@ def compose(
     changes: Mapping[str, Sequence[StatusChange]],
     anchors: Mapping[str, Sequence[AnchorNews]] | None = None,
     alerted: Sequence[Alerted] = (),
+    reviewed: Sequence[Reviewed] = (),
     beyond: Mapping[str, int] | None = None,
     coverage: Coverage,
     top: int,
@@ -75,11 +81,11 @@ def compose(
     lines: in the order of the sections. candidates: those of other lines are passed over, and so are withdrawn
     papers. changes: by the slug of their line, oldest first. anchors: by the slug of the line that rests on
     them, in the order in which they are told. alerted: what alerts told since the last digest, oldest first; an alert
-    itself does not repeat it. beyond: by slug, how many papers more a line has, none of them a likely challenge nor
-    before the first `top` of its candidates: they are counted as left out. top: papers a line, at least 0. threshold:
-    from this probability on a verdict that counts in the ledger is shown as a mark, where it is about the paper's
-    present version; a confirmed one is always shown. floor: what scores less on a line is told there only where it is a
-    likely challenge.
+    itself does not repeat it. reviewed: every challenge that the reader reviewed, on any line. beyond: by slug, how
+    many papers more a line has, none of them a likely challenge nor before the first `top` of its candidates: they are
+    counted as left out. top: papers a line, at least 0. threshold: from this probability on a verdict that counts in
+    the ledger is shown as a mark, where it is about the paper's present version; a confirmed one is always shown.
+    floor: what scores less on a line is told there only where it is a likely challenge.
 
     A paper stands once, under the line where it has its best score; a line where it likely challenges a claim
     goes before any other, and what the paper challenges on its other lines is marked there too. Every likely
@@ -107,7 +113,15 @@ def compose(
         own = tuple(mark for mark in entry.marks if _challenging(mark))
         marks = (*own, *elsewhere, *entry.marks[len(own) :])
         also = tuple(slug for slug in homes if slug in others)
-        homes[home.match.line].append(replace(entry, marks=marks, also=also))
+        homes[home.match.line].append(
+            replace(
+                entry,
+                marks=marks,
+                beside=(*entry.beside, *(one for other in others.values() for one in other.beside)),
+                taken_back=(*entry.taken_back, *(one for other in others.values() for one in other.taken_back)),
+                also=also,
+            )
+        )
 
     sections = []
     for line in lines:
@@ -134,6 +148,7 @@ def compose(
                 anchors=news,
             )
         )
+    told = [entry for section in sections for entry in section.entries]
     return Digest(
         id=digest_id,
         kind=kind,
@@ -142,6 +157,7 @@ def compose(
         coverage=coverage,
         created=now,
         alerted=tuple(alerted) if kind is DigestKind.DIGEST else (),
+        tracks=_tracks(told, reviewed, threshold),
     )
 
 
@@ -176,26 +192,45 @@ def _unmoved(match: Match) -> float:
     return match.score if match.base is None else match.base
 
 
+def _tracks(told: Sequence[Entry], reviewed: Sequence[Reviewed], threshold: float) -> tuple[Track, ...]:
+    """Of the methods by which what is told was marked and is still to be reviewed."""
+    open_marks = (mark[1] for entry in told for mark in entry.marks if _challenging(mark) and mark[1].review is None)
+    return tracks(reviewed, {verdict.evidence.method for verdict in open_marks}, threshold)
+
+
 def _entry(candidate: Candidate, line: Line, threshold: float) -> Entry:
     claim = line.claim(candidate.match.claim)
+    own = [v for v in candidate.verdicts if v.line == line.slug and v.arxiv_id == candidate.paper.arxiv_id]
+    counted = [
+        (verdict, ledger.beside(verdict, own))
+        for verdict in ledger.counted(own)
+        if verdict.version == candidate.paper.version or verdict.review is Review.CONFIRMED
+    ]
+    marks = _marks([verdict for verdict, _ in counted], line, threshold)
+    shown = [verdict for _, verdict in marks]
     return Entry(
         paper=candidate.paper,
         score=candidate.match.score,
         claim=None if claim is None or claim.retired else claim,
         terms=candidate.match.terms,
         sentence=candidate.match.sentence,
-        marks=_marks(candidate, line, threshold),
+        marks=marks,
+        beside=tuple(other for verdict, other in counted if other and verdict in shown),
+        taken_back=tuple(
+            TakenBack(claim=held, verdict=other, by=verdict)
+            for verdict, other in counted
+            if (held := line.claim(verdict.claim)) and not held.retired and other
+            if takes_back(verdict, other, threshold) and verdict not in shown
+        ),
         earlier=not candidate.fresh,
     )
 
 
-def _marks(candidate: Candidate, line: Line, threshold: float) -> tuple[tuple[Claim, Verdict], ...]:
+def _marks(counted: Sequence[Verdict], line: Line, threshold: float) -> tuple[tuple[Claim, Verdict], ...]:
     """Likely challenges, strongest first, then the one likeliest support."""
-    own = (v for v in candidate.verdicts if v.line == line.slug and v.arxiv_id == candidate.paper.arxiv_id)
     of_claim: dict[str, Verdict] = {}
-    for verdict in ledger.counted(own):
-        told = verdict.version == candidate.paper.version or verdict.review is Review.CONFIRMED
-        if told and ledger.is_likely(verdict, threshold):
+    for verdict in counted:
+        if ledger.is_likely(verdict, threshold):
             # One mark a claim: a support that the reader confirmed does not hide what a newer version challenges.
             of_claim[verdict.claim] = max(of_claim.get(verdict.claim, verdict), verdict, key=_weight)
     shown = [(claim, of_claim[claim.id]) for claim in line.open_claims if claim.id in of_claim]

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from litwatch.digest.anchors import rows
 from litwatch.digest.difference import in_words
+from litwatch.digest.track import alike, track_of
 from litwatch.digest.wording import clean
 from litwatch.model import (
     Alarm,
@@ -14,13 +15,13 @@ from litwatch.model import (
     AnchorChange,
     AnchorNews,
     CategoryOutcome,
-    Claim,
     Coverage,
     Digest,
     Entry,
     Notice,
     Section,
     StatusChange,
+    Track,
     Undelivered,
     Verdict,
     utc,
@@ -35,7 +36,7 @@ def content(digest: Digest) -> dict[str, object]:
         "kind": str(digest.kind),
         "created": _time(digest.created),
         "coverage": _coverage(digest.coverage),
-        "sections": [_section(section) for section in digest.sections],
+        "sections": [_section(section, digest.tracks) for section in digest.sections],
         "alerted": [_alerted(one) for one in digest.alerted],
         "alarm": digest.alarm and _alarm(digest.alarm),
     }
@@ -115,14 +116,14 @@ def _undelivered(one: Undelivered) -> dict[str, object]:
     }
 
 
-def _section(section: Section) -> dict[str, object]:
+def _section(section: Section, tracks: Sequence[Track]) -> dict[str, object]:
     return {
         "line": section.line,
         "question": clean(section.question),
         "left_out": section.left_out,
         "changes": [_change(change) for change in section.changes],
         "anchors": [_anchor(news) for news in section.anchors],
-        "entries": [_entry(entry) for entry in section.entries],
+        "entries": [_entry(entry, tracks) for entry in section.entries],
     }
 
 
@@ -134,6 +135,7 @@ def _change(change: StatusChange) -> dict[str, object]:
         "arxiv_id": change.arxiv_id,
         "sentence": clean(change.sentence),
         "withdrawn": change.withdrawn,
+        "candidate": change.candidate,
     }
 
 
@@ -161,7 +163,7 @@ def anchor_change(change: AnchorChange) -> dict[str, object]:
     return told | ({"difference": list(said)} if (said := in_words(rows(change))) else {})
 
 
-def _entry(entry: Entry) -> dict[str, object]:
+def _entry(entry: Entry, tracks: Sequence[Track]) -> dict[str, object]:
     return {
         "arxiv_id": entry.paper.arxiv_id,
         "version": entry.paper.version,
@@ -175,15 +177,18 @@ def _entry(entry: Entry) -> dict[str, object]:
         "earlier": entry.earlier,
         "explored": entry.chance,
         "also": list(entry.also),
-        "marks": [_mark(claim, verdict) for claim, verdict in entry.marks],
+        "marks": [mark(verdict, entry.other_opinion(verdict), tracks) for _, verdict in entry.marks],
+        "taken_back": [mark(back.verdict, back.by, ()) for back in entry.taken_back],
     }
 
 
-def _mark(claim: Claim, verdict: Verdict) -> dict[str, object]:
+def mark(verdict: Verdict, other: Verdict | None, tracks: Sequence[Track]) -> dict[str, object]:
+    """A mark; "beside" is what the other kind of method said, null where it said nothing, and "track" how many of the
+    marks that the reader reviewed were right, null of what is no challenge."""
     evidence = verdict.evidence
     return {
         "line": verdict.line,
-        "claim": claim.id,
+        "claim": verdict.claim,
         "verdict": verdict.id,
         "version": verdict.version,
         "stance": str(evidence.stance),
@@ -192,6 +197,45 @@ def _mark(claim: Claim, verdict: Verdict) -> dict[str, object]:
         "method": evidence.method,
         "reason": clean(evidence.reason),
         "review": str(verdict.review) if verdict.review else None,
+        "beside": beside(other),
+        "track": track(verdict, tracks),
+    }
+
+
+def beside(other: Verdict | None) -> dict[str, object] | None:
+    """What stands beside a verdict."""
+    if other is None:
+        return None
+    return {
+        "verdict": other.id,
+        "stance": str(other.evidence.stance),
+        "probability": round(other.evidence.probability, 4),
+        "sentence": clean(other.evidence.sentence),
+        "method": other.evidence.method,
+        "reason": clean(other.evidence.reason),
+        "review": str(other.review) if other.review else None,
+    }
+
+
+def track(verdict: Verdict, tracks: Sequence[Track]) -> dict[str, object] | None:
+    """The record that speaks for a challenge; "method" is null of all methods together, "alike" where too few marks
+    about as probable were reviewed."""
+    evidence = verdict.evidence
+    record = track_of(tracks, evidence.method) if evidence.stance.challenges else None
+    if record is None:
+        return None
+    band = alike(record, evidence.probability)
+    return {
+        "method": record.method or None,
+        "reviewed": record.reviewed,
+        "right": record.right,
+        "alike": band
+        and {
+            "from": round(band.low, 4),
+            "to": round(band.high, 4),
+            "reviewed": band.reviewed,
+            "right": band.right,
+        },
     }
 
 

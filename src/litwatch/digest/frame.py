@@ -6,7 +6,7 @@ In plain text on one line with commands between backticks, as in `wording`.
 from __future__ import annotations
 
 from litwatch.digest import alarm as alarming
-from litwatch.digest import anchors, wording
+from litwatch.digest import anchors, marks, wording
 from litwatch.digest import notice as noticing
 from litwatch.digest.coverage import closing, trouble
 from litwatch.digest.room import Edition
@@ -81,6 +81,13 @@ def summary(digest: Digest) -> str:
     return " ".join((said, *([f"{touched}."] if touched else []), f"{read}."))
 
 
+def caution(digest: Digest) -> str:
+    """What the marks in it are, and how often such marks proved right; "" where none is left to review."""
+    if not any(verdict.review is None for entry in digest.entries for _, verdict in entry.marks):
+        return ""
+    return " ".join(filter(None, (marks.CANDIDATES, marks.record(digest.tracks))))
+
+
 def warning(digest: Digest) -> str:
     """What the reader must know before anything else; "" when all is well."""
     if digest.notice:
@@ -150,8 +157,6 @@ def _foot(edition: Edition) -> tuple[str, ...]:
         said.append(f"Nothing new on {listed(edition.quiet)}.")
     said += closing(digest.coverage)
     said.append("All that matched: `litwatch papers LINE`. Where each claim stands: `litwatch claims LINE`.")
-    if any(entry.marks for entry in digest.entries):
-        said.append("Marks are candidates found by a program; each stays one until you confirm or reject it.")
     if any(entry.chance is not None for entry in edition.cut.entries):
         said.append("To be told nothing that is drawn by chance, set `explore = 0` under [rank] in litwatch.toml.")
     channel = shorten(digest.channel, 60)

@@ -13,7 +13,7 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
-from litwatch.digest import anchors, difference, frame, wording
+from litwatch.digest import anchors, difference, frame, marks, wording
 from litwatch.digest.room import Edition, fitting
 from litwatch.model import Digest
 
@@ -34,7 +34,13 @@ def edition_of(digest: Digest) -> Edition:
 def page(edition: Edition) -> str:
     """An edition as a whole HTML document."""
     return _template().render(
-        edition=edition, digest=edition.whole, frame=frame, say=wording, anchors=anchors, difference=difference
+        edition=edition,
+        digest=edition.whole,
+        frame=frame,
+        say=wording,
+        marks=marks,
+        anchors=anchors,
+        difference=difference,
     )
 
 

@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from textwrap import wrap
 
-from litwatch.digest import anchors, frame, wording
+from litwatch.digest import anchors, frame, marks, wording
 from litwatch.digest.difference import in_words
 from litwatch.digest.room import Edition, whole
-from litwatch.model import Alerted, AnchorNews, Digest, Entry, Section
+from litwatch.model import Alerted, AnchorNews, Digest, Entry, Section, Track
 
 WIDTH = 76
 
@@ -26,7 +26,7 @@ def page(edition: Edition) -> str:
     if warning := frame.warning(digest):
         blocks.append(_wrapped(warning, "!! ", "!! "))
     blocks.append(_wrapped(frame.summary(digest)))
-    blocks += [_wrapped(said) for said in frame.details(digest)]
+    blocks += [_wrapped(said) for said in (*frame.details(digest), *filter(None, (frame.caution(digest),)))]
     for section in edition.told:
         blocks.append(_opening(section))
         blocks += [_changed(news, section.line) for news in section.anchors]
@@ -38,7 +38,7 @@ def page(edition: Edition) -> str:
         for n, entry in enumerate(section.entries, start=1):
             if n == drawn:
                 blocks.append(_wrapped(f"{wording.LOOK_BEYOND}. {wording.WHY_BEYOND}"))
-            blocks.append(_told(entry, n, section.line))
+            blocks.append(_told(entry, n, section.line, digest.tracks))
         if rest := frame.rest(section, edition.hidden_changes(section), edition.hidden_anchors(section)):
             blocks.append(_wrapped(rest))
     if known := frame.alerted(digest):
@@ -67,7 +67,7 @@ def _changed(news: AnchorNews, line: str) -> list[str]:
     return rows + _wrapped(anchors.consequence(news, line), inset, inset)
 
 
-def _told(entry: Entry, n: int, line: str) -> list[str]:
+def _told(entry: Entry, n: int, line: str, tracks: Sequence[Track]) -> list[str]:
     paper = entry.paper
     inset = " " * 4
     rows = [
@@ -75,17 +75,23 @@ def _told(entry: Entry, n: int, line: str) -> list[str]:
         *_wrapped(" · ".join(wording.byline(paper)), inset, inset),
         f"{inset}{paper.url}",
     ]
-    for claim, verdict in entry.marks[: wording.MARKS_SHOWN]:
+    for claim, verdict in entry.marks[: marks.SHOWN]:
         sign = "!" if verdict.evidence.stance.challenges else "+"
-        rows += _wrapped(wording.badge(claim, verdict, line), f"{inset}{sign} ", f"{inset}  ")
+        rows += _wrapped(marks.badge(claim, verdict, line), f"{inset}{sign} ", f"{inset}  ")
         for said in (
-            wording.held(claim),
+            marks.held(claim),
             wording.quote(verdict.evidence.sentence),
-            wording.because(verdict),
-            wording.how_to_review(verdict),
+            marks.because(verdict),
+            marks.beside(verdict, entry.other_opinion(verdict)),
+            marks.near(verdict, tracks),
+            marks.how_to_review(verdict),
         ):
             rows += _wrapped(said, f"{inset}  ", f"{inset}  ")
-    if more := wording.more_marks(entry, line):
+    for back in entry.taken_back[: marks.TAKEN_BACK_SHOWN]:
+        rows += _wrapped(marks.unmarked(back, line), f"{inset}? ", f"{inset}  ")
+        for said in (marks.held(back.claim), *marks.both(back), marks.how_to_restore(back)):
+            rows += _wrapped(said, f"{inset}  ", f"{inset}  ")
+    if more := marks.more(entry, line):
         rows += _wrapped(more, inset, inset)
     rows += _wrapped(wording.bears_on(entry), inset, inset)
     rows += _wrapped(wording.telling(entry), inset, inset)

@@ -6,10 +6,12 @@ https://docs.slack.dev/reference/block-kit/blocks
 
 from __future__ import annotations
 
-from litwatch.digest import anchors, frame, wording
+from collections.abc import Sequence
+
+from litwatch.digest import anchors, frame, marks, wording
 from litwatch.digest.difference import Difference, Fate, Row, is_whole, remark
 from litwatch.digest.room import Edition, fitting
-from litwatch.model import Alerted, AnchorNews, Digest, Entry, Section
+from litwatch.model import Alerted, AnchorNews, Digest, Entry, Section, Track
 
 MOST_BLOCKS = 50
 LONGEST_HEADER = 150
@@ -36,6 +38,8 @@ def blocks_of(edition: Edition) -> list[Block]:
     if warning := frame.warning(digest):
         blocks.append(_section(f":warning: {_bounded(warning)}"))
     blocks += [_section(_bounded(said)) for said in (frame.summary(digest), *frame.details(digest))]
+    if caution := frame.caution(digest):
+        blocks.append(_small(_escaped(caution)))
     for section in edition.told:
         blocks.append({"type": "divider"})
         blocks.append(_section(_opening(section)))
@@ -46,7 +50,7 @@ def blocks_of(edition: Edition) -> list[Block]:
         for n, entry in enumerate(section.entries, start=1):
             if n == drawn:
                 blocks.append(_small(f"*{wording.LOOK_BEYOND}*\n{wording.WHY_BEYOND}"))
-            blocks.append(_section(_told(entry, section.line)))
+            blocks.append(_section(_told(entry, section.line, digest.tracks)))
         if rest := frame.rest(section, edition.hidden_changes(section), edition.hidden_anchors(section)):
             blocks.append(_small(_escaped(rest)))
     blocks.append({"type": "divider"})
@@ -118,16 +122,16 @@ def _piece(text: str, fate: Fate) -> str:
     return f"*{_escaped(text.replace('*', '∗'))}*" if fate is Fate.COME else _escaped(text)
 
 
-def _told(entry: Entry, line: str) -> str:
+def _told(entry: Entry, line: str, tracks: Sequence[Track]) -> str:
     """One paper in at most 3,000 characters. Escaping may make a text five times as long: then it is cut more."""
-    for longest, marks in ((300, wording.MARKS_SHOWN), (150, 2)):
-        text = "\n".join(_rows(entry, line, longest, marks, brief=False))
+    for longest, most in ((300, marks.SHOWN), (150, 2)):
+        text = "\n".join(_rows(entry, line, tracks, longest, most, brief=False))
         if len(text) <= LONGEST_SECTION:
             return text
-    return "\n".join(_rows(entry, line, 60, 1, brief=True))
+    return "\n".join(_rows(entry, line, tracks, 60, 1, brief=True))
 
 
-def _rows(entry: Entry, line: str, longest: int, most_marks: int, *, brief: bool) -> list[str]:
+def _rows(entry: Entry, line: str, tracks: Sequence[Track], longest: int, most_marks: int, *, brief: bool) -> list[str]:
     paper = entry.paper
     rows = [
         f"<{paper.url}|{_escaped(wording.title(paper, longest))}>",
@@ -135,14 +139,24 @@ def _rows(entry: Entry, line: str, longest: int, most_marks: int, *, brief: bool
     ]
     for claim, verdict in entry.marks[:most_marks]:
         sign = ":small_red_triangle:" if verdict.evidence.stance.challenges else ":small_blue_diamond:"
-        rows.append(f"{sign} *{_escaped(wording.badge(claim, verdict, line))}*")
-        rows.append(_escaped(wording.held(claim, min(longest, 200))))
+        rows.append(f"{sign} *{_escaped(marks.badge(claim, verdict, line))}*")
+        rows.append(_escaped(marks.held(claim, min(longest, 200))))
         if quote := wording.quote(verdict.evidence.sentence, 2 * longest):
             rows.append(f"> {_escaped(quote)}")
         if not brief:
-            rows.append(_escaped(wording.because(verdict)))
-        rows.append(_escaped(wording.how_to_review(verdict)))
-    if more := wording.more_marks(entry, line, most_marks):
+            rows.append(_escaped(marks.because(verdict, min(longest, 200))))
+        if other := marks.beside(verdict, entry.other_opinion(verdict), min(longest, 200)):
+            rows.append(_escaped(other))
+        if not brief:
+            rows += map(_escaped, filter(None, (marks.near(verdict, tracks),)))
+        rows.append(_escaped(marks.how_to_review(verdict)))
+    most_back = 0 if brief and entry.marks else min(most_marks, marks.TAKEN_BACK_SHOWN)
+    for back in entry.taken_back[:most_back]:
+        rows.append(f":scales: *{_escaped(marks.unmarked(back, line))}*")
+        rows.append(_escaped(marks.held(back.claim, min(longest, 200))))
+        rows += [f"> {_escaped(said)}" for said in marks.both(back, min(longest, 200))]
+        rows.append(_escaped(marks.how_to_restore(back)))
+    if more := marks.more(entry, line, most_marks, most_back):
         rows.append(_escaped(more))
     rows.append(_escaped(wording.bears_on(entry, min(longest, 100))))
     if telling := wording.telling(entry, longest):

@@ -1,4 +1,4 @@
-"""How a digest puts things, whatever its form: counts and dates, a paper, its marks.
+"""How a digest puts things, whatever its form: counts and dates, a paper.
 
 Everything here returns plain text on one line, with the control characters of its sources removed and commands
 between backticks. Escaping is the form's own business.
@@ -11,15 +11,11 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from fractions import Fraction
 
-from litwatch.model import Alerted, Claim, Entry, Paper, Review, Section, Stance, StatusChange, Verdict
+from litwatch.model import Alerted, Claim, Entry, Paper, Section, StatusChange
 from litwatch.text import squeeze
-
-MARKS_SHOWN = 4
-"""A paper rarely bears on more claims than this; the ledger has the rest."""
 
 # Not strftime's: those follow the locale of the machine.
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_DOES = {Stance.SUPPORTS: "supports", Stance.CONTRADICTS: "contradicts", Stance.SUPERSEDES: "supersedes"}
 _INVISIBLE = ("Cc", "Cf", "Cs")
 
 
@@ -183,46 +179,8 @@ def alerted(one: Alerted) -> str:
     return " · ".join(parts)
 
 
-# --- marks ---------------------------------------------------------------------------------------------------
-
-
-def badge(claim: Claim, verdict: Verdict, line: str) -> str:
-    """line: slug of the section; a claim of another line is named with it."""
-    does = _DOES.get(verdict.evidence.stance, "bears on")
-    name = _id(claim) if verdict.line == line else f"{_id(claim)} of {shorten(verdict.line, 40)}"
-    if verdict.review is Review.CONFIRMED:
-        return f"{does} {name} · confirmed by you"
-    return f"likely {does} {name} · {percent(verdict.evidence.probability)}"
-
-
-def held(claim: Claim, longest: int = 200) -> str:
-    """What the claim states, for the reader to hold the quoted sentence against."""
-    return f"You hold: {shorten(claim.text or claim.title, longest)}"
-
-
 def quote(sentence: str, longest: int = 600) -> str:
     return f"“{shorten(sentence, longest)}”" if clean(sentence) else ""
-
-
-def because(verdict: Verdict) -> str:
-    """How the verdict was come by."""
-    method = f"method {shorten(verdict.evidence.method, 40)}"
-    reason = shorten(verdict.evidence.reason, 200).rstrip(".")
-    return f"Why: {reason} ({method})" if reason else f"Found by {method}"
-
-
-def how_to_review(verdict: Verdict) -> str:
-    if verdict.review is Review.CONFIRMED:
-        return f"You confirmed this; `litwatch reject {verdict.id}` takes it back."
-    return f"A candidate, yours to review: `litwatch confirm {verdict.id}` or `litwatch reject {verdict.id}`"
-
-
-def more_marks(entry: Entry, line: str, shown: int = MARKS_SHOWN) -> str:
-    """The marks beyond those shown, counted; "" where there are none."""
-    hidden = len(entry.marks) - shown
-    if hidden <= 0:
-        return ""
-    return f"{count(hidden, 'more claim')} marked: `litwatch claims {shorten(line, 60)}`"
 
 
 def change(moved: StatusChange, section: Section) -> str:
@@ -231,5 +189,6 @@ def change(moved: StatusChange, section: Section) -> str:
     said = f" because {quote(moved.sentence, 300)}" if clean(moved.sentence) and not below else ""
     if moved.withdrawn:
         return f"{_id(moved.claim)}: {moved.before} → {moved.after}, because arXiv:{moved.arxiv_id} was withdrawn"
-    by = f", by arXiv:{moved.arxiv_id}{' (below)' if below else ''}" if moved.arxiv_id else ""
+    remarks = ", ".join(one for one, fits in (("a candidate", moved.candidate), ("below", below)) if fits)
+    by = f", by arXiv:{moved.arxiv_id}{f' ({remarks})' if remarks else ''}" if moved.arxiv_id else ""
     return f"{_id(moved.claim)}: {moved.before} → {moved.after}{by}{said}"

@@ -8,9 +8,10 @@ from datetime import datetime
 
 from litwatch import ledger
 from litwatch.digest.compose import Candidate
-from litwatch.model import Claim, DigestKind, Line, StatusChange, Verdict
+from litwatch.model import Claim, DigestKind, Line, Reviewed, Stance, StatusChange, Verdict
 from litwatch.store.matches import StoredMatch
 from litwatch.store.papers import get_papers
+from litwatch.store.reviewed import reviewed_challenges
 from litwatch.store.store import Db
 from litwatch.store.untold import Untold, best, challenging, matches_with
 from litwatch.store.verdicts import claims_spoken_of, line_verdicts, verdicts_on
@@ -21,6 +22,8 @@ class Chosen:
     candidates: tuple[Candidate, ...] = ()
     beyond: dict[str, int] = field(default_factory=dict)
     """By slug, how many papers there are besides; as `compose` takes it."""
+    reviewed: tuple[Reviewed, ...] = ()
+    """What marks are held against; as `compose` takes it."""
 
 
 def choose(db: Db, untold: Untold, kind: DigestKind, top: int, *, last: datetime | None) -> Chosen:
@@ -36,7 +39,8 @@ def choose(db: Db, untold: Untold, kind: DigestKind, top: int, *, last: datetime
         rest = best(db, untold, top, told_until=last)
         ids, beyond = ids.union(rest.ids), dict(rest.beyond)
     candidates = candidates_of(db, untold, matches_with(db, untold, ids), last)
-    return Chosen(candidates=tuple(candidates), beyond=beyond)
+    reviewed = reviewed_challenges(db) if candidates else []
+    return Chosen(candidates=tuple(candidates), beyond=beyond, reviewed=tuple(reviewed))
 
 
 def changes_of_standing(
@@ -70,6 +74,9 @@ def _changes(
                     arxiv_id=after.because.arxiv_id if after.because else "",
                     sentence=after.because.evidence.sentence if after.because else "",
                     withdrawn=after.because is not None and after.because.evidence.method == ledger.WITHDRAWN,
+                    candidate=after.because is not None
+                    and after.because.review is None
+                    and after.because.evidence.stance is not Stance.NONE,
                 )
             )
     return tuple(found)

@@ -227,6 +227,7 @@ def _compose(
         kind=kind,
         lines=wanted,
         candidates=chosen.candidates,
+        reviewed=chosen.reviewed,
         beyond=chosen.beyond,
         changes=changes,
         anchors=untold_anchor_news(db, wanted, name, start=start, until=now) if kind is DigestKind.DIGEST else {},

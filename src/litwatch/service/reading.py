@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import SequenceMatcher
 
@@ -72,6 +72,8 @@ class PaperRow:
     mark: Mark | None
     verdicts: tuple[Verdict, ...]
     """Those that count (`ledger.counted`) on the line's open claims."""
+    beside: Mapping[int, Verdict] = field(default_factory=dict)
+    """By id of such a verdict, what the other kind of method said (`ledger.beside`), where it said something."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +88,8 @@ class ClaimRow:
     """arXiv ids of papers whose verdicts fell with their withdrawal."""
     earlier: tuple[Verdict, ...] = ()
     """What the reader reviewed when the claim had another wording; it counts no longer."""
+    beside: Mapping[int, Verdict] = field(default_factory=dict)
+    """By id of one of `verdicts`, what the other kind of method said (`ledger.beside`), also that it is none."""
 
 
 def line_counts(store: Store, lines: Sequence[Line], threshold: float) -> dict[str, Counts]:
@@ -140,6 +144,7 @@ def claim_rows(store: Store, line: Line, threshold: float, *, as_of: datetime | 
             counted=frozenset(verdict.id for verdict in ledger.counted(said[claim.id])),
             withdrawn=_withdrawn(said[claim.id]),
             earlier=tuple(verdict for verdict in reworded if verdict.claim == claim.id),
+            beside=_beside(said[claim.id], said[claim.id]),
         )
         for claim in claims
     ]
@@ -149,6 +154,16 @@ def _withdrawn(verdicts: Sequence[Verdict]) -> frozenset[str]:
     """Papers of which the last that the ledger says is their withdrawal. verdicts: of one claim, oldest first."""
     last = {verdict.arxiv_id: verdict for verdict in verdicts}
     return frozenset(key for key, verdict in last.items() if verdict.evidence.method == ledger.WITHDRAWN)
+
+
+def _beside(shown: Sequence[Verdict], said: Sequence[Verdict]) -> dict[int, Verdict]:
+    """By id of each of the verdicts that are shown, what stands beside it among all that was said."""
+    if not any(verdict.evidence.by_language_model for verdict in said):
+        return {}
+    by_paper: dict[str, list[Verdict]] = {}
+    for verdict in said:
+        by_paper.setdefault(verdict.arxiv_id, []).append(verdict)
+    return {verdict.id: other for verdict in shown if (other := ledger.beside(verdict, by_paper[verdict.arxiv_id]))}
 
 
 def _as_then(line: Line, held: Mapping[str, HeldClaim]) -> tuple[Claim, ...]:
@@ -214,7 +229,7 @@ def line_papers(store: Store, line: Line, *, since: datetime | None, limit: int 
         matches = [stored.match for stored in line_matches(db, line.slug, since=since, limit=limit)]
         ids = [match.arxiv_id for match in matches]
         papers = {paper.arxiv_id: paper for paper in get_papers(db, ids)}
-        marks, verdicts = line_marks(db, line.slug), _counted(db, line)
+        marks, verdicts = line_marks(db, line.slug), _said(db, line)
     return [_paper_row(match, papers, marks, verdicts) for match in matches]
 
 
@@ -225,17 +240,17 @@ def rank_all(
     with store.read() as db:
         papers = [paper for paper in all_papers(db) if since is None or paper.published >= since]
         anchors, said = known_anchors(db, [line]), Said.read(db, [line])
-        marks, verdicts = line_marks(db, line.slug), _counted(db, line)
+        marks, verdicts = line_marks(db, line.slug), _said(db, line)
     leanings = said.leanings([line], ranker, now=now)
     matches = ranker.rank([line], papers, anchors=anchors, floor=0.0, leanings=leanings)[:limit]
     by_id = {paper.arxiv_id: paper for paper in papers}
     return [_paper_row(match, by_id, marks, verdicts) for match in matches]
 
 
-def _counted(db: Db, line: Line) -> dict[str, list[Verdict]]:
-    """What counts on the line's open claims, by paper."""
+def _said(db: Db, line: Line) -> dict[str, list[Verdict]]:
+    """All that was said on the line's open claims, by paper."""
     found: dict[str, list[Verdict]] = {}
-    for verdict in ledger.counted(line_verdicts(db, line.slug, line.open_claims)):
+    for verdict in line_verdicts(db, line.slug, line.open_claims):
         found.setdefault(verdict.arxiv_id, []).append(verdict)
     return found
 
@@ -246,9 +261,13 @@ def _paper_row(
     marks: Mapping[str, Mark],
     verdicts: Mapping[str, Sequence[Verdict]],
 ) -> PaperRow:
+    """verdicts: all that was said, by paper."""
+    said = verdicts.get(match.arxiv_id, ())
+    counted = ledger.counted(said)
     return PaperRow(
         match=match,
         paper=papers[match.arxiv_id],
         mark=marks.get(match.arxiv_id),
-        verdicts=tuple(verdicts.get(match.arxiv_id, ())),
+        verdicts=tuple(counted),
+        beside=_beside(counted, said),
     )
