@@ -31,8 +31,9 @@ from postgres import Postgres, running
 
 SHARED = Path(__file__).parents[1] / ".." / "shared"
 
-# Papers are ranked by shared terms alone, which is quick; what is about meaning asks for it.
+# Papers are ranked by shared terms and judged by cues alone, which is quick; what is about the models asks for them.
 os.environ["LITWATCH_RANK__SEMANTIC"] = "false"
+os.environ["LITWATCH_JUDGE__METHOD"] = "cues"
 
 
 @pytest.hookimpl(wrapper=True)
@@ -205,7 +206,7 @@ class Litwatch:
         """
         self.folder = folder
         self.store_url = store_url or f"sqlite:///{folder}/litwatch.db"
-        self._settings = {"LITWATCH_RANK__SEMANTIC": "false"}
+        self._settings = {"LITWATCH_RANK__SEMANTIC": "false", "LITWATCH_JUDGE__METHOD": "cues"}
         if store_url:
             self._settings["LITWATCH_STORE__URL"] = store_url
         self._monkeypatch = monkeypatch

@@ -35,7 +35,16 @@ def load(folder: Path, text: str, **env: str) -> Config:
         ("[rank]\nfloor = nan", "rank.floor: write a number from 0 to 1"),
         ("[arxiv]\ntimeout_seconds = 0", "arxiv.timeout_seconds: write a number above 0, up to 3600"),
         ("[arxiv]\ncontact = 'jö@example.org'", "arxiv.contact: write it in plain ASCII characters"),
-        ("[judge]\nmethod = 'llm'", 'judge.method: this version judges by "default" alone; "llm" is not in it yet'),
+        ("[judge]\nmethod = 'llm'", 'judge: with method = "llm" judge.llm.model must name the language model'),
+        ("[judge]\nmethod = 'oracle'", 'judge.method: write "default" or "llm"'),
+        ("[judge.llm]\nmodle = 'x'", "unknown key judge.llm.modle; did you mean model?"),
+        ("[judge.llm]\nmodel = 'a b'", "judge.llm.model: write the model's name as its server has it"),
+        ("[judge.llm]\nurl = 'http://me:geheim@host/v1'", "judge.llm.url: holds a password"),
+        ("[judge.llm]\nurl = 'host/v1'", "judge.llm.url: must begin with http:// or https://"),
+        ("[judge.llm]\nmoney_per_month = -1", "judge.llm.money_per_month: write a number from 0 to"),
+        ("[judge.llm]\ntokens_per_month = 2.5", "judge.llm.tokens_per_month: write a whole number from 0 to"),
+        ("[judge]\nllm = 3", "judge.llm: write it as a section, [judge.llm]"),
+        ("[service]\nlog = 'xml'", 'service.log: write "text" or "json"'),
         ("[channels.m]\nurl = 'json://x'\nlines = 'a-*'", 'channels.m.lines: write a list, as lines = ["*"]'),
         ("[channels.m]\nurl = 'json://x'\nlines = [3]", 'channels.m.lines: write a list, as lines = ["*"]'),
         ("[channels.m]\nurl = 'json://x'\nalerts = 'oft'", "channels.m.alerts: write true or false"),
@@ -59,6 +68,20 @@ def test_a_mistake_is_named_with_its_full_path_and_a_cure(tmp_path: Path, text: 
 def test_no_message_shows_a_channels_password(tmp_path: Path, mistake: str) -> None:
     with pytest.raises(ConfigError) as refused:
         load(tmp_path, f"[channels.mail]\nurl = 'mailtos://me:geheim@example.org'\n{mistake}")
+    assert "geheim" not in str(refused.value)
+
+
+def test_the_key_of_a_language_model_is_never_shown_and_may_lie_in_a_file(tmp_path: Path) -> None:
+    secret = tmp_path / "key"
+    secret.write_text("sk-geheim-geheim\n", encoding="utf-8")
+    env = {"LITWATCH_JUDGE__LLM__API_KEY_FILE": str(secret), "LITWATCH_JUDGE__LLM__MODEL": "sample"}
+    (tmp_path / "litwatch.toml").write_text("[judge]\nmethod = 'llm'\n", encoding="utf-8")
+    judge = load_config(tmp_path / "litwatch.toml", env, tmp_path).judge
+    assert judge.llm.api_key.get_secret_value() == "sk-geheim-geheim"
+    assert judge.llm.money_per_month is None
+    assert "geheim" not in repr(judge)
+    with pytest.raises(ConfigError) as refused:
+        load(tmp_path, "[judge.llm]\napi_key = 'sk-geheim-geheim'\nask_from = 'x'")
     assert "geheim" not in str(refused.value)
 
 

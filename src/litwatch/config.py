@@ -14,10 +14,10 @@ from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from ipaddress import ip_address
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
 from litwatch.errors import ConfigError
 from litwatch.schedule import Schedule
@@ -58,6 +58,12 @@ def _address(url: str) -> str:
     return url
 
 
+def _own_address(url: str) -> str:
+    if "@" in urlsplit(_address(url)).netloc:
+        raise ValueError("holds a password, which would be shown; give it as api_key")
+    return url
+
+
 def _loopback(text: str) -> str:
     """ "" or HOST:PORT on this machine's own loopback: what is answered there is for nobody else."""
     if not text:
@@ -84,6 +90,7 @@ def _path(text: str) -> str:
 PathText = Annotated[str, AfterValidator(_path)]
 ListenText = Annotated[str, AfterValidator(_loopback)]
 Address = Annotated[str, AfterValidator(_address)]
+OwnAddress = Annotated[str, AfterValidator(_own_address)]
 ScheduleText = Annotated[str, AfterValidator(_schedule)]
 
 
@@ -117,9 +124,29 @@ class RankSection(_Section):
     semantic: bool = True
 
 
+class LanguageModelSection(_Section):
+    url: OwnAddress = "http://127.0.0.1:11434/v1"
+    model: str = Field("", max_length=200, pattern=r"^[\x21-\x7e]*$")
+    api_key: SecretStr = SecretStr("")
+    tokens_per_month: int = Field(2_000_000, ge=0, le=10**12)
+    money_per_month: float | None = Field(None, ge=0, le=10**9)
+    price_in: float = Field(0.0, ge=0, le=10**6)
+    price_out: float = Field(0.0, ge=0, le=10**6)
+    timeout_seconds: float = Field(60.0, gt=0, le=600)
+    ask_from: float = Field(0.2, ge=0, le=1)
+
+
 class JudgeSection(_Section):
-    method: Literal["default"] = "default"
+    method: Literal["default", "cues", "llm"] = "default"
+    model: PathText = ""
     threshold: float = Field(0.5, ge=0, le=1)
+    llm: LanguageModelSection = LanguageModelSection()
+
+    @model_validator(mode="after")
+    def _names_the_model(self) -> JudgeSection:
+        if self.method == "llm" and not self.llm.model:
+            raise ValueError('with method = "llm" judge.llm.model must name the language model, as its server does')
+        return self
 
 
 class ChannelSection(_Section):
@@ -169,6 +196,11 @@ class Config(_Section):
     @property
     def watchlist_folder(self) -> Path:
         return self.folder / self.watchlists.path
+
+    @property
+    def judge_model(self) -> Path | None:
+        """The folder of a model made by `litwatch train-judge`; None for the one that comes along."""
+        return self.folder / self.judge.model if self.judge.model else None
 
     @property
     def store_url(self) -> str:
@@ -326,7 +358,6 @@ _FORMS = {
     "bool_type": "write true or false",
     "bool_parsing": "write true or false",
     "string_type": "write a text in quotes",
-    "literal_error": 'this version judges by "default" alone; "llm" is not in it yet',
 }
 
 
@@ -350,7 +381,10 @@ def _says(trouble: ErrorDetails) -> str:
         )
     if "pattern" in kind:
         return f"{where}: {_pattern_says(place)}"
-    if field and field.annotation in (int, float) and kind != "value_error":
+    if kind == "literal_error" and field:
+        choices = " or ".join(f'"{choice}"' for choice in get_args(field.annotation))
+        return f"{where}: write {choices}"
+    if field and field.annotation in (int, float, float | None) and kind != "value_error":
         return f"{where}: write a {'whole ' if field.annotation is int else ''}number {_range(field)}"
     return f"{where}: {_FORMS.get(kind) or trouble['msg'].removeprefix('Value error, ')}"
 
@@ -358,6 +392,8 @@ def _says(trouble: ErrorDetails) -> str:
 def _pattern_says(place: tuple[str, ...]) -> str:
     if place[0] == "channels":
         return "a channel's name is made of letters, digits, '-' and '_'"
+    if place[-1] == "model":
+        return "write the model's name as its server has it, without blanks"
     return "must begin with http:// or https://" if place[-1].endswith("_url") else "write it in plain ASCII characters"
 
 
@@ -375,7 +411,10 @@ def _section(place: tuple[str, ...]) -> type[BaseModel]:
         return Config
     if place[0] == "channels":
         return ChannelSection
-    return type(getattr(Config(folder=Path()), place[0]))
+    section: BaseModel = Config(folder=Path())
+    for key in place[:-1]:
+        section = getattr(section, key)
+    return type(section)
 
 
 TEMPLATE = """\
@@ -404,6 +443,16 @@ explore = 2                             # papers per digest drawn by chance, to 
 
 [judge]
 threshold = 0.5                         # from here on a likely contradiction is marked
+# method = "llm"                        # asks a language model, too, of what may be a challenge; it needs
+#                                       # `pip install "litwatch[llm]"`
+# [judge.llm]
+# url = "http://127.0.0.1:11434/v1"     # any that speaks as OpenAI's does: Ollama, vLLM, a paid one
+# model = "qwen3:8b"
+# api_key = ""                          # better as LITWATCH_JUDGE__LLM__API_KEY_FILE
+# tokens_per_month = 2000000            # when they are used up, nothing is asked until the next month
+# price_in = 0.0                        # of a million tokens, and
+# price_out = 0.0                       # of those that it answers, with
+# money_per_month = 0.0                 # a bound on what a month may cost
 
 [backup]
 path = "backups"                        # a folder, best on another disk; "" for none

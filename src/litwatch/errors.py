@@ -78,5 +78,30 @@ class DeliveryError(LitwatchError):
         self.retry_after = retry_after
 
 
+class LanguageModelError(LitwatchError):
+    """The language model could not be asked, may not be, or its server did not answer as such a server does.
+
+    at_once: asking once more at once may help.
+    free: certainly nothing was used: there was no connection, or the server refused.
+    stopped: it was we who broke it off; nothing is wrong.
+    retry_after: seconds for which trying again is of no use, or None where the server did not say.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        at_once: bool = False,
+        free: bool = False,
+        stopped: bool = False,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.at_once = at_once
+        self.free = free
+        self.stopped = stopped
+        self.retry_after = retry_after
+
+
 class DataError(LitwatchError):
     """A labelled data set or a bundled file is not of the form it must have."""

@@ -35,7 +35,7 @@ _MOST_MARKS = 30
 """Combining marks in a row: Unicode's Stream-Safe Text Format (UAX #15, 13) has no more, as no language does."""
 
 
-def normal_form(form: Literal["NFC", "NFKD"], text: str) -> str:
+def normal_form(form: Literal["NFC", "NFKC", "NFKD"], text: str) -> str:
     """The text in a normal form of Unicode, without the combining marks beyond the thirtieth in a row: sorting those
     takes the square of their number in steps, minutes for a page of them."""
     if text.isascii():

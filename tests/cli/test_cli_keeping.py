@@ -122,7 +122,7 @@ def test_doctor_says_how_the_backups_are(kept: Litwatch) -> None:
 
 
 def test_tidy_says_what_it_cleared_and_without_harm_what_it_would(kept: Litwatch) -> None:
-    nothing = {"papers": 0, "records": 0, "digests": 0, "near_misses": 0, "vectors": 0}
+    nothing = {"papers": 0, "records": 0, "digests": 0, "near_misses": 0, "vectors": 0, "questions": 0}
     assert kept("tidy", "--dry-run", "--json").json == {**nothing, "dry_run": True}
     assert kept("tidy", "--json").json == {**nothing, "dry_run": False}
     assert kept("tidy").out.startswith("Cleared the texts of 0 papers")

@@ -90,7 +90,7 @@ def test_a_harvest_with_a_hostile_answer_ends_and_what_is_stored_can_be_shown(li
             services = Services(
                 api=SearchApi(at["api"], session), oai=OaiApi(at["oai"], session), rss=RssApi(at["rss"], session)
             )
-            bench = Bench(ranker=make_ranker(0.01), judge=make_judge(0.05), threshold=0.05)
+            bench = Bench(ranker=make_ranker(0.01), judge=make_judge(0.05, trained=False), threshold=0.05)
             poll_once(store, lines, services, bench, now=NOW, backfill_days=30)
     finally:
         arxiv.close()

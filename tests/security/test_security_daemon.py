@@ -56,7 +56,11 @@ def hostile(litwatch: Litwatch, mail: ScriptedMail) -> Iterator[Litwatch]:
 
 def environment() -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("LITWATCH_")}
-    said = {"LITWATCH_NOW": "2025-11-20T12:00:00Z", "LITWATCH_RANK__SEMANTIC": "false"}
+    said = {
+        "LITWATCH_NOW": "2025-11-20T12:00:00Z",
+        "LITWATCH_RANK__SEMANTIC": "false",
+        "LITWATCH_JUDGE__METHOD": "cues",
+    }
     return kept | said | {"TERM": "xterm-256color", "COLUMNS": "100"}
 
 

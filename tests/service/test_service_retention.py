@@ -130,7 +130,7 @@ def test_what_was_matched_nearly_matched_told_judged_marked_or_rested_on_keeps_i
         db.execute(update(papers).values(text_seq=papers.c.text_seq + 10**6))  # what fills the tables is above all
     watch(store, "plans")
     tidy(store, replace(RULES, digests_days=0), now=T)
-    names = {"anchors", "anchor_changes", "marks", "matches", "near_misses", "told", "verdicts"}
+    names = {"anchors", "anchor_changes", "marks", "matches", "near_misses", "second_opinions", "told", "verdicts"}
     assert {table.name for table in NEEDED_BY} == names
     assert [arxiv_id for arxiv_id, abstract in texts(store).items() if not abstract] == ["2201.00098"]
 
@@ -398,7 +398,7 @@ def year(litwatch: Litwatch) -> tuple[Litwatch, str]:
     from litwatch.lines.watchlist import load_watchlists
 
     lines = load_watchlists(litwatch.folder / "watchlists")
-    bench = Bench(ranker=make_ranker(0.1), judge=make_judge(0.5), threshold=0.5)
+    bench = Bench(ranker=make_ranker(0.1), judge=make_judge(0.5, trained=False), threshold=0.5)
     with closing(open_store(litwatch.store_url)) as store:
         for period in range(PERIODS):
             now = START + period * PERIOD

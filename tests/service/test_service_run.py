@@ -30,7 +30,7 @@ class Running:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "litwatch", "run"],
             cwd=folder,
-            env={**clean, "LITWATCH_RANK__SEMANTIC": "false", **env},
+            env={**clean, "LITWATCH_RANK__SEMANTIC": "false", "LITWATCH_JUDGE__METHOD": "cues", **env},
             stderr=subprocess.PIPE,
             text=True,
         )

@@ -248,7 +248,7 @@ def test_a_paper_that_another_process_brings_back_meanwhile_is_not_passed_over(s
 
 
 def test_the_bundled_ranker_and_judge_are_not_taken_for_broken_where_one_line_or_claim_fails() -> None:
-    ranker, judge = make_ranker(0.1), make_judge(0.5)
+    ranker, judge = make_ranker(0.1), make_judge(0.5, trained=False)
     watched, batch = lines(3, claims=1), papers(4)
 
     def rank(lines: Sequence[Line], papers: Sequence[Paper]) -> list[Match]:

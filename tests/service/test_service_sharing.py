@@ -58,7 +58,13 @@ def begin(litwatch: Litwatch, *words: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "litwatch", *words],
         cwd=litwatch.folder,
-        env=kept | {"LITWATCH_NOW": NOW, "LITWATCH_STORE__URL": litwatch.store_url, "LITWATCH_RANK__SEMANTIC": "false"},
+        env=kept
+        | {
+            "LITWATCH_NOW": NOW,
+            "LITWATCH_STORE__URL": litwatch.store_url,
+            "LITWATCH_RANK__SEMANTIC": "false",
+            "LITWATCH_JUDGE__METHOD": "cues",
+        },
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -159,12 +159,14 @@ def tidy(
         done = clear(session.store, rules, now=session.now, dry_run=dry_run)
     if json:
         cleared = {"papers": done.papers, "records": done.records, "digests": done.digests}
-        show.as_json({**cleared, "near_misses": done.near_misses, "vectors": done.vectors, "dry_run": dry_run})
+        cleared |= {"near_misses": done.near_misses, "vectors": done.vectors, "questions": done.questions}
+        show.as_json({**cleared, "dry_run": dry_run})
         return
     verb = "Would clear" if dry_run else "Cleared"
     show.say(
         f"{verb} the texts of {done.papers:,} papers, {done.records:,} harvests, {done.digests:,} digests sent, "
-        f"{done.near_misses:,} near misses, {done.vectors:,} vectors of texts."
+        f"{done.near_misses:,} near misses, {done.vectors:,} vectors of texts, "
+        f"{done.questions:,} questions to a language model."
     )
     if done.total and not dry_run:
         show.note("the room is used again by what comes; the database's file does not shrink by itself")

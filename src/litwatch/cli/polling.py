@@ -10,15 +10,19 @@ import typer
 from litwatch.cli import show
 from litwatch.cli.options import Config, Json
 from litwatch.cli.record import record_rows, states
-from litwatch.cli.session import Session, parse_moment
-from litwatch.errors import DeliveryError, LitwatchError, NotFoundError
+from litwatch.cli.session import Session, clock, parse_moment
+from litwatch.errors import ConfigError, DeliveryError, LanguageModelError, LitwatchError, NotFoundError
 from litwatch.model import DeliveryState, HarvestState
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from litwatch.store.harvests import HarvestRecord, Question
 
 EARLIEST, LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2201, 1, 1, tzinfo=UTC)
 _SHOWN = 50
+_QUESTIONS = 100
+"""To a language model in one poll: a server that takes ten seconds for each holds it up for a quarter of an hour."""
 
 
 def register(app: typer.Typer) -> None:
@@ -51,6 +55,7 @@ def poll(
             backfill=[line.slug for line in active] if backfill else (),
             backfill_days=session.config.arxiv.backfill_days,
             progress=progress,
+            ask=lambda: _ask(session, progress),
         )
     harvest = report.harvest
     if json:
@@ -86,6 +91,25 @@ def poll(
     if harvest.state is HarvestState.STALLED:
         why = harvest.reason or "arXiv had nothing new although an announcement was due"
         raise LitwatchError(f"the harvest is stalled: {why}")
+
+
+def _ask(session: Session, progress: Callable[[str], None]) -> None:
+    """Asks a language model, where the reader configured one, of some of what was judged; its trouble ends no poll."""
+    judge = session.config.judge
+    from litwatch.service.second_opinions import ask_once, asks_of, budget_of
+
+    if (asks := asks_of(judge)) is None:
+        return
+    from litwatch.service.language_model import make_language_model
+
+    progress("asking the language model")
+    try:
+        model, budget = make_language_model(judge.llm), budget_of(judge)
+        for _ in range(_QUESTIONS):
+            if not ask_once(session.store, session.lines, model, asks, budget, now=session.now, clock=clock):
+                return
+    except (ConfigError, LanguageModelError) as error:
+        show.warn(str(error))
 
 
 def _categories(harvest: HarvestRecord) -> dict[str, dict[str, str]]:

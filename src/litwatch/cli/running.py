@@ -61,6 +61,7 @@ def doctor(
     from litwatch.service.breadth import check_breadth
     from litwatch.service.doctor import Check
     from litwatch.service.doctor_channels import check_channels
+    from litwatch.service.doctor_language_model import check_language_model
 
     session = Session(config)
     checks: list[Check] = []
@@ -80,6 +81,7 @@ def doctor(
             checks += check_breadth(session.store, lines, session.bench.ranker, top=settings.rank.top, now=session.now)
             checks += checking.check_arxiv(settings, session.services)
         store = session.store if stored.ok else None
+        checks += check_language_model(settings, store=store, send_test=send_test, now=session.now)
         checks += check_channels(settings, lines, store=store, send_test=send_test, now=session.now)
         if stored.ok:
             checks.append(checking.check_outbox(session.store, settings))

@@ -125,6 +125,7 @@ class Session:
 
         config = load_config(self.config_file, os.environ, Path.cwd())
         urls = [config.store_url, *(channel.url.get_secret_value() for channel in config.channels.values())]
+        urls.append(config.judge.llm.api_key.get_secret_value())
         hide(secret for url in urls for secret in secrets_of(url))
         return config
 
@@ -191,12 +192,14 @@ class Session:
     @cached_property
     def bench(self) -> Bench:
         from litwatch.service.meaning import make_meaning
-        from litwatch.service.poll import Bench, make_judge, make_ranker
+        from litwatch.service.poll import Bench, judge_of, make_ranker
+        from litwatch.service.second_opinions import asks_of
 
         return Bench(
             ranker=make_ranker(self.config.rank.floor, make_meaning(self.store, semantic=self.config.rank.semantic)),
-            judge=make_judge(self.config.judge.threshold),
+            judge=judge_of(self.config, self.store),
             threshold=self.config.judge.threshold,
+            asks=asks_of(self.config.judge),
         )
 
     @cached_property

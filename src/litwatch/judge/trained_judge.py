@@ -148,12 +148,12 @@ class TrainedJudge:
         with encoder.lock:
             passages = [passage(claim.full_text, paper, encoder.pieces, idf) for claim, paper in pairs]
         keys = [_key(self.method, asked) for asked in passages]
-        known = dict(self.memory.recall(keys)) if self.memory else {}
+        known = {} if self.memory is None else dict(self.memory.recall(keys))
         fresh: dict[str, bytes] = {}
         for key, asked in zip(keys, passages, strict=True):
             if key not in known:
                 known[key] = fresh[key] = _packed(encoder.read(asked))
-        if self.memory and fresh:
+        if self.memory is not None and fresh:
             self.memory.keep(fresh)
         return [(asked, _unpacked(known[key])) for key, asked in zip(keys, passages, strict=True)]
 

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from functools import cached_property, partial
 
 from litwatch import __version__
+from litwatch.config import LanguageModelSection
 from litwatch.deliver.channel import check_url
 from litwatch.errors import DeliveryError, LeaseLostError, LitwatchError
 from litwatch.model import DeliveryState, DigestKind
@@ -23,11 +24,13 @@ from litwatch.service.digests import digest_once, form_of
 from litwatch.service.due import digest_due, poll_due
 from litwatch.service.journal import trouble, unit
 from litwatch.service.judging import judge_once, judged_with
+from litwatch.service.language_model import LanguageModel, make_language_model
 from litwatch.service.matching import rank_once, sync
 from litwatch.service.notices import notices_once
 from litwatch.service.outbox import Outbox
 from litwatch.service.poll import Bench, harvest_once
 from litwatch.service.retention import retention_once, rules_of
+from litwatch.service.second_opinions import ask_once, asks_of, budget_of
 from litwatch.service.senders import Senders
 from litwatch.service.setting import Setting, Told
 from litwatch.service.trouble import ask_again_at, counted
@@ -55,6 +58,8 @@ class Memory:
 
     looked: dict[tuple[str, str], tuple[object, datetime]] = field(default_factory=dict)
     """By kind and channel: what was looked at and had nothing to say, and when."""
+    language_model: tuple[LanguageModelSection, LanguageModel] | None = None
+    """The one asked last, which found out what its server takes, with what configured it."""
     apart_since: datetime | None = None
     """Since when another daemon keeps the store's lines, and they are not as they are here."""
 
@@ -191,7 +196,7 @@ class Beat:
         """How the daemon that keeps the lines differs from this one; None where it does not, or is this one."""
         if self._keeps_lines:
             return None
-        key = judged_with(self.bench.judge)
+        key = judged_with(self.bench.judge, self.bench.asks)
         return apart(self.store, self.setting.lines, self.bench.ranker, key, who=self.who)
 
     def _is_left_to_keeper(self, told: Told) -> bool:
@@ -213,7 +218,30 @@ class Beat:
         if not self.setting.lines:
             return False
         with unit("judge"):
-            return judge_once(self.store, self.setting.lines, self.bench.judge, now=self.now, who=self.who)
+            bench = self.bench
+            return judge_once(self.store, self.setting.lines, bench.judge, now=self.now, who=self.who, asks=bench.asks)
+
+    def ask(self) -> bool:
+        """Asks a language model about one pair that was judged; nothing where the reader configured none.
+
+        Raises a LitwatchError while it cannot be asked, or the month's budget is used up.
+        """
+        judge = self.setting.config.judge
+        if (asks := asks_of(judge)) is None or not self.setting.lines:
+            return False
+        if self.memory.language_model is None or self.memory.language_model[0] != judge.llm:
+            self.memory.language_model = judge.llm, make_language_model(judge.llm, stopping=self.stopping)
+        with unit("ask"):
+            return ask_once(
+                self.store,
+                self.setting.lines,
+                self.memory.language_model[1],
+                asks,
+                budget_of(judge),
+                now=self.now,
+                who=self.who,
+                clock=self.clock,
+            )
 
     def lines_agree(self) -> bool:
         """Raises a LitwatchError where another daemon keeps the lines and has had them otherwise for a while."""
@@ -236,7 +264,7 @@ class Beat:
         differ = self._apart.lines if self._apart else ()
         lines = [line for line in self.setting.lines if line.slug not in differ]
         judge = None if self._apart and self._apart.judges_with else self.bench.judge
-        return papers_wait(self.store, lines, judge, now=self.now)
+        return papers_wait(self.store, lines, judge, now=self.now, asks=self.bench.asks)
 
     @cached_property
     def channel_troubles(self) -> dict[str, str]:

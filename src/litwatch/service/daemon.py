@@ -1,7 +1,8 @@
 """The daemon: APScheduler gives the beat, the database says what is due, each beat does what there is.
 
 The beat holds no state. What came due while the daemon was down is found due at the first beat, and is done once,
-late. Asking arXiv, ranking and telling, sending, and upkeep have a thread each, so that none waits for the others.
+late. Asking arXiv, ranking and telling, asking a language model, sending, and upkeep have a thread each, so that none
+waits for the others.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("litwatch.daemon")
 
-BEATS = {"poll": 10, "work": 20, "send": 10, "upkeep": 60}
+BEATS = {"poll": 10, "work": 20, "ask": 10, "send": 10, "upkeep": 60}
 """Seconds between two looks at what is due, by kind of work."""
 _LOOK_SECONDS = 2.0
 """Between two looks of the main thread at signals, the clock and the watchdog."""
@@ -47,6 +48,8 @@ _STOP_WITHIN = 8.5
 for again, and a message whose answer did not come is unknown."""
 _BATCHES = 20
 """Of ranking, and of judging, between two looks at what is to be told."""
+_QUESTIONS = 20
+"""To a language model, between two looks at the files."""
 _JUMPED = timedelta(seconds=5)
 
 
@@ -93,6 +96,7 @@ class Daemon:
             setting = self._files.current(anew=anew)
             if setting is not self._known:
                 urls = [setting.config.store_url, *(told.channel.url for told in setting.channels)]
+                urls.append(setting.config.judge.llm.api_key.get_secret_value())
                 names = {told.channel.name for told in setting.channels}
                 hide(secret for url in urls for secret in secrets_of(url) if secret not in names)
                 self._on_setting(setting)
@@ -144,6 +148,10 @@ class Daemon:
         if troubles := beat.channel_troubles:
             raise DeliveryError("; ".join(troubles.values()), permanent=True)
         return False
+
+    def ask(self) -> None:
+        """Asks a language model, where the reader configured one, of what was judged."""
+        self._work_off("ask", Beat.ask, most=_QUESTIONS)
 
     def send(self) -> None:
         """Sends what is due."""
@@ -225,7 +233,8 @@ class Daemon:
             enlist(db, who=self._who)
         # The machine's zone is nothing to a beat; reading it fails where it is not set up.
         scheduler = BackgroundScheduler(timezone=UTC)
-        works = {"poll": self.poll, "work": self.work, "send": self.send, "upkeep": self.upkeep, "renew": self.renew}
+        works = {"poll": self.poll, "work": self.work, "ask": self.ask, "send": self.send}
+        works |= {"upkeep": self.upkeep, "renew": self.renew}
         for name, work in works.items():
             scheduler.add_job(
                 copy_context().run,

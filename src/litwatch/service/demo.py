@@ -16,7 +16,7 @@ from litwatch.lines.page import read_page
 from litwatch.model import HarvestState, Paper
 from litwatch.service.digests import Settings, preview
 from litwatch.service.meaning import make_meaning
-from litwatch.service.poll import Bench, catch_up, make_judge, make_ranker
+from litwatch.service.poll import Bench, catch_up, judge_of, make_ranker
 from litwatch.store.harvests import HarvestRecord, begin_harvest, finish_harvest, last_harvest
 from litwatch.store.papers import save_papers
 from litwatch.store.store import open_store
@@ -69,7 +69,7 @@ def make_demo(folder: Path) -> Fitted:
     threshold = config.judge.threshold
     bench = Bench(
         ranker=make_ranker(config.rank.floor, make_meaning(store, semantic=config.rank.semantic)),
-        judge=make_judge(threshold),
+        judge=judge_of(config, store),
         threshold=threshold,
     )
     catch_up(store, [line], bench, now=NOW)

@@ -70,6 +70,7 @@ def check_secrets(config: Config, path: Path) -> Check:
         return Check(check="secrets", ok=False, says=f"{path} cannot be read again; try once more")
     urls = {f"channels.{name}.url": channel.url.get_secret_value() for name, channel in config.channels.items()}
     urls["store.url"] = config.store.url
+    urls["judge.llm.api_key"] = config.judge.llm.api_key.get_secret_value()
     held = [key for key, url in urls.items() if url in written and secrets_of(url)]
     if mode & stat.S_IWOTH:
         return Check(check="secrets", ok=False, says=f"every user here can write {path}: `chmod 600 {path}`")

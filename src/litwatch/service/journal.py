@@ -35,6 +35,11 @@ _QUIETER = {
     "urllib3": logging.WARNING,
     "apprise": logging.WARNING,
     "alembic": logging.WARNING,
+    "openai": logging.WARNING,  # and it shows what is asked, where OPENAI_LOG wants it
+    "httpx": logging.WARNING,
+    "httpx2": logging.WARNING,
+    "httpcore": logging.WARNING,
+    "httpcore2": logging.WARNING,
 }
 """These tell every request or beat at a level where only ours should speak."""
 

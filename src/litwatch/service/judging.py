@@ -11,6 +11,7 @@ from datetime import datetime
 
 from litwatch import __version__, ledger
 from litwatch.judge.base import Judge
+from litwatch.judge.llm import Asks
 from litwatch.model import Claim, Evidence, Line, Match, Paper, Stance
 from litwatch.service.agreement import agreed_on, same_claims
 from litwatch.service.poison import Judged, Trouble, judge_around
@@ -19,6 +20,7 @@ from litwatch.store.claims import claim_digest
 from litwatch.store.lines import line_states
 from litwatch.store.matches import judge_again, lines_to_judge, mark_judged, matches_to_judge
 from litwatch.store.papers import get_papers
+from litwatch.store.second_opinions import add_questions
 from litwatch.store.set_aside import CLAIM, JUDGING, Row, bring_back, reason_of, rows_by_name, set_aside
 from litwatch.store.store import Db, Store
 from litwatch.store.verdicts import (
@@ -32,7 +34,8 @@ from litwatch.store.verdicts import (
 
 log = logging.getLogger("litwatch.matching")
 
-JUDGED_AT_ONCE = 4000
+JUDGED_AT_ONCE = 200
+"""Matches: some ten seconds of reading, so that what is done is kept, and who is told to end need not wait long."""
 
 _WITHDRAWAL = Evidence(
     stance=Stance.NONE,
@@ -44,12 +47,24 @@ _WITHDRAWAL = Evidence(
 )
 
 
-def judged_with(judge: Judge) -> str:
-    """What a match was judged with is kept with it, by this name: another one means judging again."""
-    return f"{judge.method}@{judge.threshold:g}"
+def judged_with(judge: Judge, asks: Asks | None = None) -> str:
+    """What a match was judged with is kept with it, by this name: another one means judging again.
+
+    asks: a language model that is asked besides; another one is asked anew of all that is judged.
+    """
+    besides = f"+{asks.method}@{asks.ask_from:g}" if asks else ""
+    return f"{judge.method}@{judge.threshold:g}{besides}"
 
 
-def judge_once(store: Store, lines: Sequence[Line], judge: Judge, *, now: datetime, who: str | None = None) -> bool:
+def judge_once(
+    store: Store,
+    lines: Sequence[Line],
+    judge: Judge,
+    *,
+    now: datetime,
+    who: str | None = None,
+    asks: Asks | None = None,
+) -> bool:
     """Judges the next matches of all lines, each with the claims that it bears on, paper by paper.
 
     What has a verdict is asked again with every new text, method and threshold, also where the paper bears on the
@@ -57,12 +72,13 @@ def judge_once(store: Store, lines: Sequence[Line], judge: Judge, *, now: dateti
     a paper, is set aside for a day; what was left out is judged then.
     who: a daemon, which works on the lines that it can take and no other one holds; none where the one that keeps the
     lines judges with another method or threshold, and only those whose claims are the same there (see agreement).
+    asks: of what a language model is to be asked afterwards (see second_opinions).
     """
     active = [line for line in lines if line.active]
-    key = judged_with(judge)
+    key = judged_with(judge, asks)
     _bring_back_due(store, now=now)
     if who is None:
-        return _judge(store, active, judge, key, now=now)
+        return _judge(store, active, judge, key, asks, now=now)
     if not agreed_on(store, key, who=who):
         return False
     with store.read() as db:
@@ -71,7 +87,7 @@ def judge_once(store: Store, lines: Sequence[Line], judge: Judge, *, now: dateti
         waiting = lines_to_judge(db, [line.slug for line in active], key)
         waiting.update(pair.line for pair in _outdated(db, active, aside))
     with taken(store, [line.slug for line in active if line.slug in waiting], who) as mine:
-        return _judge(store, [line for line in active if line.slug in mine], judge, key, now=now)
+        return _judge(store, [line for line in active if line.slug in mine], judge, key, asks, now=now)
 
 
 def count_challenges(db: Db, lines: Sequence[Line], threshold: float) -> dict[str, int]:
@@ -157,7 +173,7 @@ class _Work:
         return cls(waiting, asked, tuple(left_out.values()), aside, fingerprints)
 
 
-def _judge(store: Store, lines: Sequence[Line], judge: Judge, key: str, *, now: datetime) -> bool:
+def _judge(store: Store, lines: Sequence[Line], judge: Judge, key: str, asks: Asks | None, *, now: datetime) -> bool:
     if not lines:
         return False
     with store.read() as db:
@@ -169,7 +185,7 @@ def _judge(store: Store, lines: Sequence[Line], judge: Judge, key: str, *, now: 
     with store.write() as db:
         fresh = _set_aside(db, work, outcome, now=now)
         if outcome.whole and _still_left_out(db, work):
-            _write(db, work, outcome, key, now=now)
+            _write(db, work, outcome, key, asks, now=now)
     for trouble in outcome.troubles:
         what = f"{trouble.kind} {trouble.name}"
         trace = trouble.error if trouble in fresh else None
@@ -177,7 +193,7 @@ def _judge(store: Store, lines: Sequence[Line], judge: Judge, key: str, *, now: 
     return True
 
 
-def _write(db: Db, work: _Work, outcome: Judged, key: str, *, now: datetime) -> None:
+def _write(db: Db, work: _Work, outcome: Judged, key: str, asks: Asks | None, *, now: datetime) -> None:
     """Keeps what is still due as it was judged: of papers and lines that are what they were."""
     now_of = {slug: state.fingerprint for slug, state in line_states(db).items() if not state.removed}
     texts = texts_as_they_are(db, {pair.arxiv_id for pair, _, _ in work.asked})
@@ -192,6 +208,8 @@ def _write(db: Db, work: _Work, outcome: Judged, key: str, *, now: datetime) -> 
             by_line.setdefault(pair.line, []).append((claim, paper, said))
     for slug, judgments in by_line.items():
         add_verdicts(db, slug, judgments, now=now)
+        if asks:
+            add_questions(db, slug, judgments, method=asks.method, ask_from=asks.ask_from, now=now)
     for slug in {match.line for match in work.waiting}:
         if now_of.get(slug) == work.fingerprints[slug]:
             told = [match.arxiv_id for match in work.waiting if match.line == slug]

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
-from litwatch.errors import HarvestError
+from litwatch.config import Config
+from litwatch.errors import ConfigError, HarvestError
 from litwatch.harvest.api import SearchApi
 from litwatch.harvest.oai import OaiApi
 from litwatch.harvest.rss import RssApi
 from litwatch.harvest.session import BoundedSession
 from litwatch.judge.base import Judge
 from litwatch.judge.cue_judge import CueJudge
+from litwatch.judge.llm import Asks
+from litwatch.judge.trained_judge import ReadingMemory, TrainedJudge, read_model
 from litwatch.model import Line
 from litwatch.rank.background import bundled
 from litwatch.rank.meaning import Meaning
@@ -23,6 +27,7 @@ from litwatch.service.backfill import Backfill
 from litwatch.service.harvest import Harvest
 from litwatch.service.judging import count_challenges, judge_once
 from litwatch.service.matching import rank_once, sync
+from litwatch.service.meaning import StoreVectors
 from litwatch.store.breaker import StoreBreaker
 from litwatch.store.gate import StoreGate
 from litwatch.store.harvests import HarvestRecord
@@ -51,11 +56,13 @@ class PollReport:
 
 @dataclass(frozen=True, kw_only=True)
 class Bench:
-    """What ranks and judges, and from which probability on a challenge is marked."""
+    """What ranks and judges, from which probability on a challenge is marked, and of what a language model is asked
+    besides."""
 
     ranker: Ranker
     judge: Judge
     threshold: float
+    asks: Asks | None = None
 
 
 def harvest_once(
@@ -98,9 +105,11 @@ def poll_once(
     backfill: Sequence[str] = (),
     backfill_days: int,
     progress: Progress = lambda _: None,
+    ask: Callable[[], None] = lambda: None,
 ) -> PollReport:
     """Harvests for the active lines (`harvest_once`), then ranks and judges all that is stored and was not yet.
 
+    ask: called after that, to ask a language model of what was judged.
     While another process polls on this store it waits, and raises a HarvestError when that takes too long.
     """
     sync(store, lines, bench.ranker, now=now)
@@ -126,6 +135,7 @@ def poll_once(
             progress=progress,
         )
     catch_up(store, lines, bench, now=now, progress=progress)
+    ask()
     now_matches, now_challenges = _counts(store, lines, bench)
     return PollReport(
         harvest=record,
@@ -148,7 +158,7 @@ def catch_up(
     while rank_once(store, lines, bench.ranker, now=now):
         pass
     progress("judging")
-    while judge_once(store, lines, bench.judge, now=now):
+    while judge_once(store, lines, bench.judge, now=now, asks=bench.asks):
         pass
 
 
@@ -163,9 +173,31 @@ def make_ranker(floor: float, meaning: Meaning | None = None) -> Ranker:
     return Ranker(bundled(), floor=floor, meaning=meaning)
 
 
-def make_judge(threshold: float) -> Judge:
-    """The default judge. threshold: from which probability on a challenge is its verdict."""
-    return CueJudge(threshold=threshold)
+def make_judge(
+    threshold: float, *, trained: bool = True, model: Path | None = None, memory: ReadingMemory | None = None
+) -> Judge:
+    """The default judge. threshold: from which probability on a challenge is its verdict. trained: False has the
+    untrained rule alone. model: a folder that `litwatch train-judge` wrote; None for the one that comes along. memory:
+    where what was read is kept.
+
+    Raises ConfigError where there is no such model in the folder.
+    """
+    if not trained:
+        return CueJudge(threshold=threshold)
+    try:
+        own = read_model(model) if model else None
+    except OSError as fault:
+        raise ConfigError(f"judge.model: {fault.filename} cannot be read: {fault.strerror}") from fault
+    except ValueError as fault:
+        raise ConfigError(f"judge.model: {model} holds {fault}; make it with `litwatch train-judge`") from fault
+    return TrainedJudge(threshold=threshold, model=own, memory=memory)
+
+
+def judge_of(config: Config, store: Store) -> Judge:
+    """The default judge as configured, with what it reads kept in the store. Raises ConfigError as `make_judge`."""
+    judge = config.judge
+    trained, memory = judge.method != "cues", StoreVectors(store)
+    return make_judge(judge.threshold, trained=trained, model=config.judge_model, memory=memory)
 
 
 def make_services(

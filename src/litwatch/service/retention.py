@@ -25,6 +25,7 @@ from litwatch.store.retention import (
     old_harvests,
     papers_unneeded,
 )
+from litwatch.store.second_opinions import count_unasked, drop_unasked
 from litwatch.store.store import Db, Store
 from litwatch.store.upkeep import Upkeep, last_upkeep, note_upkeep
 from litwatch.store.vectors import count_old_vectors, drop_old_vectors
@@ -49,6 +50,8 @@ _NEAR_MISSES_KEPT = timedelta(days=365)
 _VECTORS_AT_ONCE = 2000
 _VECTORS_KEPT_DAYS = 365
 """By the clock that all processes on the store share. A vector that is still needed is made again."""
+_UNASKED_KEPT = timedelta(days=365)
+"""Questions to a language model: so long one may wait for a budget, or for its claim to be held again."""
 _BEFORE_A_PERIOD = timedelta(days=28)
 """A digest looks so far back from the beginning of its period."""
 _BEYOND_BACKFILL = timedelta(days=31)
@@ -70,18 +73,19 @@ class Rules:
 
 @dataclass(frozen=True, kw_only=True)
 class Tidied:
-    """How much was cleared: papers whose text was dropped, harvests, digests, near misses, vectors of
-    texts."""
+    """How much was cleared: papers whose text was dropped, harvests, digests, near misses, vectors of texts, questions
+    that no language model was asked."""
 
     papers: int = 0
     records: int = 0
     digests: int = 0
     near_misses: int = 0
     vectors: int = 0
+    questions: int = 0
 
     @property
     def total(self) -> int:
-        return self.papers + self.records + self.digests + self.near_misses + self.vectors
+        return self.papers + self.records + self.digests + self.near_misses + self.vectors + self.questions
 
     def __add__(self, other: Tidied) -> Tidied:
         return Tidied(
@@ -90,6 +94,7 @@ class Tidied:
             digests=self.digests + other.digests,
             near_misses=self.near_misses + other.near_misses,
             vectors=self.vectors + other.vectors,
+            questions=self.questions + other.questions,
         )
 
 
@@ -124,12 +129,13 @@ def retention_once(store: Store, rules: Rules, *, now: datetime) -> bool:
             return False
         if done.total:
             log.info(
-                "cleared texts of %d papers, %d harvests, %d digests, %d near misses, %d vectors",
+                "cleared texts of %d papers, %d harvests, %d digests, %d near misses, %d vectors, %d questions",
                 done.papers,
                 done.records,
                 done.digests,
                 done.near_misses,
                 done.vectors,
+                done.questions,
             )
             return True
         with store.write() as db:
@@ -156,6 +162,7 @@ def _count(store: Store, rules: Rules, now: datetime) -> Tidied:
             digests=count_to_empty(db, before=digests) if digests else 0,
             near_misses=count_near_misses(db, before=now - _NEAR_MISSES_KEPT),
             vectors=count_old_vectors(db, days=_VECTORS_KEPT_DAYS),
+            questions=count_unasked(db, before=now - _UNASKED_KEPT),
         )
 
 
@@ -168,6 +175,7 @@ def _clear(store: Store, rules: Rules, now: datetime) -> Tidied:
         sent = digests_to_empty(db, before=digests, limit=_DIGESTS_AT_ONCE) if digests else []
         misses = count_near_misses(db, before=now - _NEAR_MISSES_KEPT)
         vectors = count_old_vectors(db, days=_VECTORS_KEPT_DAYS)
+        unasked = count_unasked(db, before=now - _UNASKED_KEPT)
     done = Tidied()
     if papers and ids:
         with store.write() as db:
@@ -184,6 +192,9 @@ def _clear(store: Store, rules: Rules, now: datetime) -> Tidied:
     if vectors:
         with store.write() as db:
             done += Tidied(vectors=drop_old_vectors(db, days=_VECTORS_KEPT_DAYS, limit=_VECTORS_AT_ONCE))
+    if unasked:
+        with store.write() as db:
+            done += Tidied(questions=drop_unasked(db, before=now - _UNASKED_KEPT))
     return done
 
 

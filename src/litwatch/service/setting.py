@@ -11,15 +11,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from litwatch.config import Config
 from litwatch.errors import ConfigError, LitwatchError
+from litwatch.judge.llm import Asks
 from litwatch.lines.watchlist import find_files
 from litwatch.model import Line
 from litwatch.schedule import Schedule
 from litwatch.service.digests import Channel, Settings
 from litwatch.service.meaning import make_meaning
-from litwatch.service.poll import Bench, make_judge, make_ranker
+from litwatch.service.poll import Bench, judge_of, make_ranker
+from litwatch.service.second_opinions import asks_of
 from litwatch.store.store import Store
 
 log = logging.getLogger("litwatch.setting")
@@ -75,6 +78,15 @@ class Setting:
         return Settings(top=rank.top, threshold=self.config.judge.threshold, explore=rank.explore, floor=rank.floor)
 
 
+class _BenchKey(NamedTuple):
+    floor: float
+    semantic: bool
+    threshold: float
+    method: str
+    model: str
+    asks: Asks | None
+
+
 class LastGood:
     """The reader's files, read again where they changed.
 
@@ -102,7 +114,7 @@ class LastGood:
         self._line_troubles: dict[Path, str] = {}
         self._folder_trouble = ""
         self._setting: Setting | None = None
-        self._bench: tuple[tuple[float, bool, float], Bench] | None = None
+        self._bench: tuple[_BenchKey, Bench] | None = None
 
     def current(self, *, anew: bool = False) -> Setting:
         """The setting as the files are now. anew: read all of them, changed or not.
@@ -126,12 +138,26 @@ class LastGood:
         return self._setting
 
     def bench(self, setting: Setting, store: Store) -> Bench:
-        """What ranks and judges by this setting; made again only for other values. store: keeps what was read."""
-        rank, threshold = setting.config.rank, setting.config.judge.threshold
-        key = rank.floor, rank.semantic, threshold
+        """What ranks and judges by this setting; made again only for other values. store: keeps what was read.
+
+        Raises ConfigError where a judge's model that is configured from the start cannot be read; a later one is
+        logged, and what judged before goes on judging.
+        """
+        rank, judge = setting.config.rank, setting.config.judge
+        key = _BenchKey(rank.floor, rank.semantic, judge.threshold, judge.method, judge.model, asks_of(judge))
         if self._bench is None or self._bench[0] != key:
-            ranker = make_ranker(rank.floor, make_meaning(store, semantic=rank.semantic))
-            made = Bench(ranker=ranker, judge=make_judge(threshold), threshold=threshold)
+            try:
+                made = Bench(
+                    ranker=make_ranker(rank.floor, make_meaning(store, semantic=rank.semantic)),
+                    judge=judge_of(setting.config, store),
+                    threshold=judge.threshold,
+                    asks=key.asks,
+                )
+            except ConfigError as error:
+                if self._bench is None:
+                    raise
+                log.error("judging goes on as before: %s", error)
+                made = self._bench[1]
             self._bench = key, made
         return self._bench[1]
 

@@ -10,11 +10,11 @@ from types import MappingProxyType
 
 from litwatch.service.redaction import redacted
 
-LIMITS: Mapping[str, float] = MappingProxyType({"poll": 1800.0, "send": 1200.0, "upkeep": 7200.0})
+LIMITS: Mapping[str, float] = MappingProxyType({"poll": 1800.0, "send": 1200.0, "ask": 1800.0, "upkeep": 7200.0})
 """Seconds that one unit of a job may go on without a sign of life before it counts as stuck. A poll, which may take
 many hours, gives one with each request: it may be asked for again, and waits for its turn. A message may take
-three minutes, and one in pieces ten more of pauses between them (`deliver.channel.send`). A backup takes the whole
-store, onto however slow a disk."""
+three minutes, and one in pieces ten more of pauses between them (`deliver.channel.send`). A language model is asked
+twice at most, ten minutes each. A backup takes the whole store, onto however slow a disk."""
 LIMIT = 600.0
 """The limit of every other job."""
 _BEATS_MISSED = 3

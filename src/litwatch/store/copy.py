@@ -9,14 +9,14 @@ from __future__ import annotations
 import errno
 import os
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Row, Table, delete, func, insert, select, text, update
 from sqlalchemy.exc import DataError
 
 from litwatch.errors import StoreError
@@ -24,7 +24,18 @@ from litwatch.model import DeliveryState
 from litwatch.store.holder import spoken
 from litwatch.store.leases import daemons, holder_of
 from litwatch.store.outbox import DUE
-from litwatch.store.schema import deliveries, gates, harvests, leases, metadata, upkeep, vectors
+from litwatch.store.schema import (
+    deliveries,
+    gates,
+    harvests,
+    leases,
+    metadata,
+    second_opinions,
+    spending,
+    upkeep,
+    vectors,
+)
+from litwatch.store.second_opinions import State
 from litwatch.store.store import LOCK_SECONDS, Store, open_store
 
 _ROWS = 1000
@@ -129,10 +140,12 @@ def fill(store: Store, path: Path, *, now: datetime, replace: bool, moved: bool,
                     os.close(os.open(kept, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
                     _vacuum_into(store.path, kept)
             writing = True
+            was_spent = db.execute(select(spending)).all()
             for table in reversed(CARRIED):
                 db.execute(delete(table))
             counts = _copy(source, db)
             unknown = _end_what_was_at_work(db, now=now, moved=moved)
+            _keep_spent(db, was_spent)
             if store.dialect == "postgresql":
                 _move_sequences(db)
     except BaseException as error:
@@ -201,11 +214,25 @@ def _copy(source: Connection, target: Connection) -> dict[str, int]:
 def _end_what_was_at_work(db: Connection, *, now: datetime, moved: bool) -> int:
     """Ends what processes had in hand when the copy was made; returns how many deliveries are unknown by that."""
     db.execute(update(harvests).where(harvests.c.holder != "").values(holder=""))
+    asking = second_opinions.c.state == State.ASKING.value
+    db.execute(update(second_opinions).where(asking).values(state=State.WAITING.value, holder="", until=0.0))
     open_states = (DeliveryState.SENDING.value,) if moved else (*DUE, DeliveryState.SENDING.value)
     # By no rule sent again: since the copy was made it may have been sent, and even again.
     lost = {"state": DeliveryState.UNKNOWN.value, "settled_at": now, "claimed_by": "", "sent_again": not moved}
     lost["last_error"] = "restored from a backup; it may have been sent since"
     return db.execute(update(deliveries).where(deliveries.c.state.in_(open_states)).values(**lost)).rowcount
+
+
+def _keep_spent(db: Connection, before: Sequence[Row[Any]]) -> None:
+    """What was spent on a language model since the copy was made stays spent. before: as it stood in the store."""
+    for row in before:
+        least = {"tokens": row.tokens, "money": row.money, "requests": row.requests}
+        copied = db.execute(select(spending).where(spending.c.month == row.month)).one_or_none()
+        if copied is None:
+            db.execute(insert(spending).values(month=row.month, **least))
+        else:
+            values = {name: max(value, getattr(copied, name)) for name, value in least.items()}
+            db.execute(update(spending).where(spending.c.month == row.month).values(**values))
 
 
 def _move_sequences(db: Connection) -> None:

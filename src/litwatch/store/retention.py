@@ -24,12 +24,13 @@ from litwatch.store.schema import (
     paper_versions,
     papers,
     questions,
+    second_opinions,
     set_aside,
     told,
     verdicts,
 )
 
-_NEEDED_BY = (matches, near_misses, told, verdicts, marks, anchors, anchor_changes)
+_NEEDED_BY = (matches, near_misses, told, verdicts, second_opinions, marks, anchors, anchor_changes)
 _HARVESTS_KEPT = 100
 """So many of the newest are looked at, however old they are (`recent_harvests`)."""
 EMPTIED = "emptied"

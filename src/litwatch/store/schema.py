@@ -275,6 +275,38 @@ verdicts = Table(
     sqlite_autoincrement=True,
 )
 
+second_opinions = Table(
+    "second_opinions",
+    metadata,
+    Column("line", ForeignKey("lines.slug"), primary_key=True),
+    Column("claim", Name(32), primary_key=True),
+    Column("claim_digest", Name(64), primary_key=True),
+    Column("arxiv_id", ForeignKey("papers.arxiv_id"), primary_key=True),
+    Column("version", Whole, primary_key=True),
+    Column("method", Name(64), primary_key=True, comment="the language model, with the version of the question"),
+    Column("challenge", Float, nullable=False, comment="as the default judge sees it: the likeliest is asked first"),
+    Column("state", Name(16), nullable=False, comment="waiting, asking, answered, void or failed"),
+    Column("reason", Words, nullable=False, comment="why it is void or failed"),
+    Column("attempts", Whole, nullable=False),
+    Column("due_at", UtcTime, nullable=False, comment="it is not asked before"),
+    Column("holder", Name(160), nullable=False, comment="the process that asks"),
+    # Seconds since 1970, by the clock that all processes on the store share.
+    Column("until", Float, nullable=False),
+    Column("at", UtcTime, nullable=False, comment="since when it is in this state"),
+    Index(None, "method", "state"),
+    comment="what a language model is or was asked: each claim, paper and version once",
+)
+
+spending = Table(
+    "spending",
+    metadata,
+    Column("month", Name(7), primary_key=True, comment="in UTC, as 2025-11"),
+    Column("tokens", Float, nullable=False, comment="used, and reserved for requests under way"),
+    Column("money", Float, nullable=False),
+    Column("requests", Whole, nullable=False),
+    comment="what asking a language model took",
+)
+
 reviews = Table(
     "reviews",
     metadata,

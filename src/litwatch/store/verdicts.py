@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, Select, and_, exists, insert, or_, select, true
 
-from litwatch.model import Claim, Evidence, Line, Paper, Review, Stance, Verdict
+from litwatch.model import LANGUAGE_MODEL, Claim, Evidence, Line, Paper, Review, Stance, Verdict
 from litwatch.store.claims import claim_digest
 from litwatch.store.schema import matches, paper_versions, papers, reviews, verdicts
 
@@ -27,18 +27,21 @@ class Pair(NamedTuple):
 def add_verdicts(db: Connection, slug: str, judged: Sequence[tuple[Claim, Paper, Evidence]], *, now: datetime) -> int:
     """Keeps what differs from the last that was said of its claim and paper; returns how much that was.
 
-    It differs by version, method or stance; a claim with another wording (`claim_digest`) is another claim. "None"
-    is kept only after a verdict, which it then takes back: most pairs are never said anything of.
+    It differs by version, method or stance; a claim with another wording (`claim_digest`) is another claim. What the
+    default judge says is held against its own last word, and so is a language model's: the two stand side by side.
+    "None" of the default judge is kept only after a verdict, which it then takes back, or which it stands beside: most
+    pairs are never said anything of. A language model's is an answer, and kept.
     """
     said = _last_said(db, slug, {paper.arxiv_id for _, paper, _ in judged})
     rows: list[dict[str, Any]] = []
     for claim, paper, evidence in judged:
         pair = claim.id, claim_digest(claim), paper.arxiv_id
         now_said = paper.version, evidence.method, evidence.stance.value
-        last = said.get(pair)
-        if last == now_said or (last is None and evidence.stance is Stance.NONE):
+        by_either = said.setdefault(pair, {})
+        silent = evidence.stance is Stance.NONE and not evidence.by_language_model and not by_either
+        if silent or by_either.get(evidence.by_language_model) == now_said:
             continue
-        said[pair] = now_said
+        by_either[evidence.by_language_model] = now_said
         rows.append(
             {
                 "line": slug,
@@ -60,15 +63,21 @@ def add_verdicts(db: Connection, slug: str, judged: Sequence[tuple[Claim, Paper,
     return len(rows)
 
 
-def _last_said(db: Connection, slug: str, ids: Iterable[str]) -> dict[tuple[str, str, str], tuple[int, str, str]]:
-    """By claim, its digest and paper: version, method and stance of the last verdict."""
+_Said = dict[bool, tuple[int, str, str]]
+"""By whether it was a language model: version, method and stance of the last verdict of the kind."""
+
+
+def _last_said(db: Connection, slug: str, ids: Iterable[str]) -> dict[tuple[str, str, str], _Said]:
+    """By claim, its digest and paper."""
     columns = (verdicts.c[n] for n in ("claim", "claim_digest", "arxiv_id", "version", "method", "stance"))
     query = select(*columns).where(verdicts.c.line == slug).order_by(verdicts.c.id)
     wanted = sorted(ids)
-    said: dict[tuple[str, str, str], tuple[int, str, str]] = {}
+    said: dict[tuple[str, str, str], _Said] = {}
     for start in range(0, len(wanted), _CHUNK):
         for row in db.execute(query.where(verdicts.c.arxiv_id.in_(wanted[start : start + _CHUNK]))):
-            said[row.claim, row.claim_digest, row.arxiv_id] = row.version, row.method, row.stance
+            asked = row.method.startswith(LANGUAGE_MODEL)
+            pair = row.claim, row.claim_digest, row.arxiv_id
+            said.setdefault(pair, {})[asked] = row.version, row.method, row.stance
     return said
 
 

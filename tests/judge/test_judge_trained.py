@@ -1,0 +1,191 @@
+"""The trained judge around a network that says what the test wants. All texts are invented."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from litwatch.bert.session import bundled_tokens
+from litwatch.judge.cross_encoder import CrossEncoder
+from litwatch.judge.odds import Calibration, Calibrations, read_calibrations
+from litwatch.judge.trained_judge import Model, TrainedJudge, read_model
+from litwatch.model import Claim, Paper, Stance
+
+DAY = datetime(2025, 6, 2, tzinfo=UTC)
+CLAIM = Claim(id="c1", text="Chatbots trained for warmth err more often on medical questions.")
+PAPER = Paper(
+    arxiv_id="2506.90001",
+    title="Warm chatbots on medical questions",
+    abstract="Chatbots answer medical questions. We train chatbots for warmth. Contrary to belief, they err less.",
+    published=DAY,
+    updated=DAY,
+)
+ELSEWHERE = replace(PAPER, arxiv_id="2506.90002", title="Lighthouses", abstract="Lighthouses are white.")
+EVEN = Calibrations(
+    challenge=Calibration(bias=0.0, weights={"challenge": 1.0}),
+    supports=Calibration(bias=0.0, weights={"supports": 1.0}),
+    gate=-1.0,
+    unread=0.01,
+)
+
+
+class Network:
+    """Stands in for the session: gives these scores, and the evidence to the sentence at this place."""
+
+    def __init__(self, *scores: float, place: int = -1) -> None:
+        self.scores = scores
+        self.place = place
+        self.read = 0
+
+    def run(self, names: list[str], given: Mapping[str, Any]) -> list[Any]:
+        assert names == ["stance", "evidence"]
+        self.read += 1
+        tokens = given["input_ids"]
+        ends = np.flatnonzero(tokens[0] == bundled_tokens().end)[1:]
+        evidence = np.zeros(tokens.shape, dtype=np.float32)
+        evidence[0, ends[self.place]] = 5.0
+        return [np.array([self.scores], dtype=np.float32), evidence]
+
+
+def judge(network: Network, **more: Any) -> TrainedJudge:
+    encoder = CrossEncoder(network, bundled_tokens())  # type: ignore[arg-type]
+    return TrainedJudge(model=Model(method="test/1", encoder=encoder, calibrations=EVEN), **more)
+
+
+SUPPORTS, CONTRADICTS, SUPERSEDES, NONE = (
+    (4.0, 0.0, 0.0, 0.0),
+    (0.0, 5.0, 0.0, 0.0),
+    (0.0, 0.0, 5.0, 0.0),
+    (0.0, 0.0, 0.0, 4.0),
+)
+
+
+@pytest.mark.parametrize(
+    ("scores", "stance"),
+    [
+        (SUPPORTS, Stance.SUPPORTS),
+        (CONTRADICTS, Stance.CONTRADICTS),
+        (SUPERSEDES, Stance.SUPERSEDES),
+        (NONE, Stance.NONE),
+    ],
+)
+def test_the_likeliest_stance_is_taken(scores: tuple[float, ...], stance: Stance) -> None:
+    (evidence,) = judge(Network(*scores)).judge([(CLAIM, PAPER)])
+    assert evidence.stance is stance
+    assert evidence.method == "test/1"
+
+
+def test_a_mark_says_the_probability_of_a_challenge_of_either_kind() -> None:
+    (evidence,) = judge(Network(0.0, 2.0, 1.9, 0.0)).judge([(CLAIM, PAPER)])
+    assert evidence.stance is Stance.CONTRADICTS
+    assert evidence.probability == evidence.challenge
+    assert evidence.probability == pytest.approx((np.exp(2) + np.exp(1.9)) / (np.exp(2) + np.exp(1.9) + 2), abs=1e-6)
+
+
+def test_below_the_threshold_it_abstains_and_still_says_how_likely_a_challenge_is() -> None:
+    (evidence,) = judge(Network(*CONTRADICTS), threshold=0.99).judge([(CLAIM, PAPER)])
+    assert evidence.stance is Stance.NONE
+    assert 0.9 < evidence.challenge < 0.99
+    assert "challenge 0.9" in evidence.reason
+
+
+def test_the_sentence_is_the_one_that_carries_the_stance_verbatim() -> None:
+    (evidence,) = judge(Network(*CONTRADICTS, place=2)).judge([(CLAIM, PAPER)])
+    assert evidence.sentence == "We train chatbots for warmth."
+
+
+def test_the_title_is_evidence_only_where_it_is_far_the_best() -> None:
+    class Level(Network):
+        def run(self, names: list[str], given: Mapping[str, Any]) -> list[Any]:
+            scores, evidence = super().run(names, given)
+            evidence[evidence == 0] = 4.5
+            return [scores, evidence]
+
+    (evidence,) = judge(Level(*CONTRADICTS, place=0)).judge([(CLAIM, PAPER)])
+    assert evidence.sentence != PAPER.title
+    (evidence,) = judge(Network(*CONTRADICTS, place=0)).judge([(CLAIM, PAPER)])
+    assert evidence.sentence == PAPER.title
+
+
+def test_an_express_argument_is_the_reason_and_else_the_wording_and_what_both_speak_of() -> None:
+    (evidence,) = judge(Network(*SUPERSEDES)).judge([(CLAIM, PAPER)])
+    assert evidence.reason.startswith("reads as the limit of the claim left behind")
+    (evidence,) = judge(Network(*CONTRADICTS)).judge([(CLAIM, PAPER)])
+    assert "contrary to" in evidence.reason or "'more" in evidence.reason
+
+
+def test_a_pair_that_shares_too_few_words_is_not_read() -> None:
+    network = Network(*CONTRADICTS)
+    (evidence,) = judge(network).judge([(CLAIM, ELSEWHERE)])
+    assert network.read == 0
+    assert (evidence.stance, evidence.challenge) == (Stance.NONE, 0.01)
+    assert "too few words" in evidence.reason
+
+
+def test_pairs_that_are_known_to_bear_on_each_other_are_all_read() -> None:
+    network = Network(*CONTRADICTS)
+    (odds,) = judge(network).weigh([(CLAIM, ELSEWHERE)])
+    assert network.read == 1
+    assert odds.against > 0.9
+
+
+def test_a_withdrawn_paper_takes_no_stance_and_is_not_read() -> None:
+    network = Network(*CONTRADICTS)
+    (evidence,) = judge(network).judge([(CLAIM, replace(PAPER, withdrawn=True))])
+    assert network.read == 0
+    assert (evidence.stance, evidence.probability, evidence.challenge) == (Stance.NONE, 1.0, 0.0)
+
+
+class Memory(dict[str, bytes]):
+    def recall(self, keys: Sequence[str]) -> Mapping[str, bytes]:
+        return {key: self[key] for key in keys if key in self}
+
+    def keep(self, found: Mapping[str, bytes]) -> None:
+        self.update(found)
+
+
+def test_a_pair_is_read_once_for_each_text_of_claim_and_paper() -> None:
+    network, memory = Network(*CONTRADICTS), Memory()
+    first = judge(network, memory=memory).judge([(CLAIM, PAPER)])
+    again = judge(network, memory=memory).judge([(CLAIM, PAPER), (CLAIM, PAPER)])
+    assert network.read == 1
+    assert again == (*first, *first)
+    judge(network, memory=memory).judge([(replace(CLAIM, text=f"{CLAIM.text} So it was."), PAPER)])
+    judge(network, memory=memory).judge([(CLAIM, replace(PAPER, version=2, abstract=f"{PAPER.abstract} Or more."))])
+    assert network.read == 3
+
+
+def test_another_model_reads_anew() -> None:
+    memory = Memory()
+    judge(Network(*CONTRADICTS), memory=memory).judge([(CLAIM, PAPER)])
+    network = Network(*SUPPORTS)
+    other = judge(network, memory=memory)
+    other.method = "test/2"
+    (evidence,) = other.judge([(CLAIM, PAPER)])
+    assert evidence.stance is Stance.SUPPORTS
+
+
+def test_a_folder_without_a_model_is_told_from_one_with_a_broken_one(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        read_model(tmp_path)
+    (tmp_path / "model.onnx").write_bytes(b"no model")
+    (tmp_path / "calibration.json").write_text("{}")
+    with pytest.raises(ValueError, match="not of the form"):
+        read_model(tmp_path)
+    (tmp_path / "calibration.json").write_text(
+        '{"challenge": {"bias": 0, "weights": {}}, "supports": {"bias": 0, "weights": {}}, "gate": 0, "unread": 0}'
+    )
+    with pytest.raises(ValueError, match="no model in ONNX form"):
+        read_model(tmp_path)
+
+
+def test_a_signal_that_is_none_is_refused() -> None:
+    fit = {"bias": 0.0, "weights": {"horoscope": 1.0}}
+    with pytest.raises(ValueError, match="horoscope"):
+        read_calibrations({"challenge": fit, "supports": fit, "gate": 0, "unread": 0})
