@@ -19,13 +19,15 @@ ROOMS: dict[str, set[str]] = {
     "config": {"model", "errors", "schedule"},
     "lines": {"model", "text", "errors"},
     "harvest": {"model", "text", "errors"},
-    "rank": {"model", "text"},
-    "judge": {"model", "text"},
+    "bert": set(),
+    "rank": {"model", "text", "bert"},
+    "judge": {"model", "text", "bert"},
     "ledger": {"model"},
     "digest": {"model", "text", "ledger"},
     "deliver": {"model", "errors"},
     "store": {"model", "errors"},
     "evaluate": {"rank", "judge", "model", "text", "errors"},
+    "training": {"bert", "judge", "evaluate", "model", "text", "errors"},
 }
 EVERYTHING = {*ROOMS, "service", "demo"}
 ROOMS |= {
@@ -44,6 +46,7 @@ ONLY_USERS = {
     "sqlalchemy": {"store"},
     "alembic": {"store"},
     "typer": {"cli"},
+    "torch": {"training"},
 }
 
 

@@ -25,6 +25,7 @@ from litwatch.cli import (
     replaying,
     running,
     show,
+    training,
 )
 from litwatch.cli.session import close_sessions
 from litwatch.errors import LitwatchError, NotFoundError
@@ -59,7 +60,20 @@ def _global(
         os.environ["LITWATCH_CONFIG"] = str(config)
 
 
-for room in (adding, lining, polling, finding, marking, delivering, replaying, channels, keeping, running, evaluating):
+for room in (
+    adding,
+    lining,
+    polling,
+    finding,
+    marking,
+    delivering,
+    replaying,
+    channels,
+    keeping,
+    running,
+    evaluating,
+    training,
+):
     room.register(app)
 
 

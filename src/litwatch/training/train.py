@@ -1,0 +1,135 @@
+"""The judge's model made from its data, as the one that comes with litwatch was."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+from litwatch.errors import DataError
+from litwatch.evaluate.records import read_stream
+from litwatch.judge.cross_encoder import read_cross_encoder
+from litwatch.judge.trained_judge import CALIBRATION_FILE, MODEL_FILE
+from litwatch.model import Paper
+from litwatch.training.calibration import calibrated, judged_pairs
+from litwatch.training.examples import Example, cited_claims, inference, judged_lines, trials
+from litwatch.training.fitting import Progress, Stage, fit
+from litwatch.training.network import Network, begin_with, export
+
+# General inference first: many short pairs, by lot from each set where a number stands.
+_INFERENCE: Mapping[str, int | None] = {
+    "mnli_train15k": None,
+    "mnli_dev_matched": None,
+    "taxinli_mnli": None,
+    "snli_dev": None,
+    "snli_test": None,
+    "wanli_15k": None,
+    "cad_nli": None,
+    "negation_nli": None,
+    "fever_sup_ref": None,
+    "fever_nei_matched": None,
+    "fever_symmetric": None,
+    "scitail_devtest": 2000,
+    "conjnli_adv15k": 2500,
+    "conjnli_dev": None,
+    "breaking_nli": 3000,
+    "disco_e2n_n2c": 5000,
+    "wice_claims": None,
+    "ambient_disamb": None,
+    "help_monotonicity": 2500,
+    "med": 2000,
+    "scone_monli": None,
+    "fragments_logic": 1500,
+}
+# A few of them beside the claims, so that what was learned of inference is kept.
+_KEPT: Mapping[str, int | None] = {
+    "mnli_train15k": 900,
+    "wanli_15k": 900,
+    "fever_sup_ref": 600,
+    "negation_nli": 200,
+}
+_TRIALS = 1200
+# Other people's claims count for less than those of inquiring lines.
+_OTHER, _GENERAL = 0.7, 0.5
+FIRST = Stage(rate=1e-4, batch=48, warm=150, seed=1)
+SECOND = Stage(rate=7e-5, batch=16)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sources:
+    claims: Path
+    """Folder with nli/, scifact/, citint/ and evidence-inference/."""
+    judged: Path
+    """Judged lines, to fit the probabilities on: the network does not see them."""
+    papers: Path
+    """arXiv records, JSON lines, with the papers of the bundled and of the judged lines."""
+    base: Path
+    """Folder of all-MiniLM-L6-v2 with model.safetensors."""
+
+
+def train(
+    sources: Sources,
+    target: Path,
+    own: Sequence[Example] = (),
+    *,
+    say: Callable[[str], None] = lambda _: None,
+    progress: Progress = lambda *_: None,
+) -> dict[str, object]:
+    """Writes model.onnx and calibration.json into `target`; gives what calibration.json holds.
+
+    own: the reader's own verdicts. The same sources give the same model on the same machine and library. Raises
+    DataError for sources that are missing or not of their form, before anything is written.
+    """
+    papers = {paper.arxiv_id: paper for paper in read_stream(sources.papers)}
+    general = _inference(sources.claims, _INFERENCE, seed=1, weight=1.0)
+    special = claims_and_lines(sources.claims, papers) + list(own)
+    network = Network()
+    begin_with(network, sources.base)
+    say(f"general inference: {len(general):,} pairs")
+    fit(network, general, FIRST, progress)
+    say(f"claims and lines: {len(special):,} pairs")
+    fit(network, special, SECOND, progress)
+    target.mkdir(parents=True, exist_ok=True)
+    export(network, target / MODEL_FILE)
+    say("probabilities: on the judged lines")
+    encoder = read_cross_encoder((target / MODEL_FILE).read_bytes())
+    found = calibrated(judged_pairs(sources.judged, papers, encoder))
+    (target / CALIBRATION_FILE).write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    return found
+
+
+def claims_and_lines(claims: Path, papers: Mapping[str, Paper]) -> list[Example]:
+    """What the second stage learns from: claims on cited abstracts and the lines that come with litwatch."""
+    bundled = resources.files("litwatch.training") / "lines"
+    with resources.as_file(bundled) as folder:
+        lines = [example for _, example in judged_lines(folder, papers, seed=0)]
+    if not lines:
+        raise DataError("the papers given hold none of those that the bundled lines judge; name the stream of 2025")
+    return [
+        *cited_claims(claims / "scifact", keep=is_for_training),
+        *cited_claims(claims / "citint", weight=_OTHER),
+        *trials(_file(claims / "evidence-inference", "templated_claims"), count=_TRIALS, seed=0, weight=_OTHER),
+        *_inference(claims, _KEPT, seed=0, weight=_GENERAL),
+        *lines,
+    ]
+
+
+def is_for_training(document: str) -> bool:
+    """Of SciFact's documents half train and half measure, by their ids: half of its claims negate another one on the
+    same abstract, and a network that remembers abstracts must not be asked about them."""
+    return hashlib.sha256(document.encode()).digest()[0] % 2 == 0
+
+
+def _inference(claims: Path, counts: Mapping[str, int | None], *, seed: int, weight: float) -> list[Example]:
+    files = {_file(claims / "nli", name): count for name, count in counts.items()}
+    return inference(files, seed=seed, weight=weight)
+
+
+def _file(folder: Path, name: str) -> Path:
+    for ending in ("jsonl", "jsonl.gz"):
+        if (path := folder / f"{name}.{ending}").is_file():
+            return path
+    raise DataError(f"{folder} has no {name}.jsonl (nor .gz); name the folder of the labelled claims with --claims")
