@@ -219,3 +219,21 @@ def test_the_commands_on_labelled_data_are_as_they_were(litwatch: Litwatch) -> N
     assert (before.code, before.out) == (2, "")
     assert "behind the command" in before.err
     assert litwatch("evaluate", "frobnicate").code == 2
+
+
+def test_stance_is_told_with_other_judges_beside_ours_unless_they_are_left_out(litwatch: Litwatch) -> None:
+    (litwatch.folder / "corpus.jsonl").write_text(
+        '{"doc_id": 1, "title": "Tides", "abstract": ["Dredging lowered the tide."]}\n'
+    )
+    (litwatch.folder / "claims.jsonl").write_text(
+        '{"id": 1, "claim": "Dredging raises the tide.", "cited_doc_ids": [1], '
+        '"evidence": {"1": [{"sentences": [0], "label": "CONTRADICT"}]}}\n'
+    )
+    told = litwatch("evaluate", "stance", ".", "--json")
+    assert told.code == 0, told.err
+    assert {row["method"]: row["contradicts_f1"] for row in told.json["judges"]}["polarity cues"] == 1.0
+    assert litwatch("evaluate", "stance", ".", "--json", "--no-peers").json["judges"] == []
+    _, table = litwatch("evaluate", "stance", ".").out.split("method ")
+    heading, ours, *theirs = [row for row in table.splitlines() if row.strip()]
+    assert heading.split() == ["macro_f1", "supports_f1", "contradicts_f1"]
+    assert (ours.split()[0], len(theirs)) == ("litwatch", 3)

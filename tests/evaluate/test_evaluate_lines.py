@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from litwatch.errors import DataError
-from litwatch.evaluate.lines import evaluate_lines
+from litwatch.evaluate.judges import OtherJudge, other_judges
+from litwatch.evaluate.lines import evaluate_lines, read_judged
 from litwatch.evaluate.records import existing, read_objects
 from litwatch.model import Claim, Evidence, Paper, Stance
 from litwatch.rank.background import bundled
@@ -73,6 +74,8 @@ def test_ranking_is_condensed_to_the_judged_papers_and_marking_counts_every_pair
         "f1": pytest.approx(2 / 3),
         "average_precision": 1.0,
         "precision@10": 0.1,
+        "calibration_error": pytest.approx((2 * 0.4 + 4 * 0.1) / 6),
+        "calibration_error_marked": pytest.approx(0.4),
         "pairs": 6,
         "positives": 1,
         "marked": 2,
@@ -81,6 +84,43 @@ def test_ranking_is_condensed_to_the_judged_papers_and_marking_counts_every_pair
     }
     [line] = report["lines"]  # type: ignore[misc]
     assert (line["line"], line["judged"]) == ("tea", 3)
+
+
+def test_stances_are_read_with_their_kind_and_challenges_are_told_from_them(folder: Path) -> None:
+    [one] = read_judged(folder)
+    assert one.stances == {("c1", "2501.00001"): Stance.CONTRADICTS, ("c2", "2501.00002"): Stance.SUPPORTS}
+    assert one.challenges == {("c1", "2501.00001")}
+
+
+@pytest.mark.parametrize("stances", [("supports", "supersedes"), ("supersedes", "supports")])
+def test_of_two_stances_on_one_claim_the_challenge_counts(folder: Path, stances: tuple[str, str]) -> None:
+    said = [{"claim": "c1", "stance": stance} for stance in stances]
+    (folder / "judgments.jsonl").write_text(json.dumps({**JUDGMENTS[0], "claims": said}) + "\n")
+    [one] = read_judged(folder)
+    assert one.stances == {("c1", "2501.00001"): Stance.SUPERSEDES}
+
+
+def test_other_judges_mark_the_same_pairs_in_the_same_run(folder: Path, stream: Path) -> None:
+    alone = evaluate_lines(folder, stream, Ranker(bundled()), marks_negations).as_json()
+    report = evaluate_lines(folder, stream, Ranker(bundled()), marks_negations, judges=other_judges).as_json()
+    judges = {row["method"]: row for row in report["judges"]}  # type: ignore[attr-defined]
+    assert judges.keys() == {"polarity cues", "sentence similarity", "abstract similarity", "untrained rule"}
+    assert judges["polarity cues"]["recall"] == 1.0
+    precisions = [row["average_precision"] for row in judges.values()]
+    assert precisions == sorted(precisions, reverse=True)
+    assert alone.pop("judges") == []
+    assert {**alone, "judges": report["judges"]} == report
+
+
+def test_other_judges_are_made_ready_over_the_judged_papers_alone(folder: Path, stream: Path) -> None:
+    given: list[str] = []
+
+    def none_over(papers: Sequence[Paper]) -> list[OtherJudge]:
+        given.extend(paper.arxiv_id for paper in papers)
+        return []
+
+    evaluate_lines(folder, stream, Ranker(bundled()), marks_negations, judges=none_over)
+    assert given == ["2501.00001", "2501.00002", "2501.00003"]
 
 
 def test_nothing_is_marked_below_the_threshold(folder: Path, stream: Path) -> None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from litwatch.evaluate.measures import (
     average_precision,
+    calibration_error,
     difference_of_shares,
     exponential,
     mean,
@@ -92,6 +93,23 @@ def test_places_left_empty_count_against_precision() -> None:
 )
 def test_precision_recall_and_f1(marked: list[bool], true: list[bool], expected: tuple[float, float, float]) -> None:
     assert precision_recall_f1(marked, true) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("chances", "true", "expected"),
+    [
+        ([0.5, 0.5], [YES, NO], 0.0),
+        ([0.0, 1.0], [NO, YES], 0.0),
+        ([1.0, 1.0], [NO, NO], 1.0),
+        ([0.9, 0.1, 0.1, 0.1], [NO, NO, NO, NO], 0.3),
+        # In one bin together these are right on the whole, apart they are not.
+        ([0.41, 0.49], [NO, YES], 0.05),
+        ([0.35, 0.45], [NO, YES], 0.45),
+        ([], [], 0.0),
+    ],
+)
+def test_calibration_error_weighs_each_bin_by_its_size(chances: list[float], true: list[bool], expected: float) -> None:
+    assert calibration_error(chances, true) == pytest.approx(expected)
 
 
 def test_the_mean_of_nothing_is_zero() -> None:

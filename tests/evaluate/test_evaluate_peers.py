@@ -280,12 +280,16 @@ def test_a_person_is_shown_litwatch_first_and_the_best_figures_starred(
     folder, stream = judged
     answer = litwatch("evaluate", "lines", str(folder), "--papers", str(stream))
     assert answer.code == 0, answer.err
-    _, _, table = answer.out.partition("method ")
-    heading, ours, *theirs = [row for row in table.splitlines() if row.strip()]
+    _, ranking, marking = answer.out.split("method ")
+    heading, ours, *theirs = [row for row in ranking.splitlines() if row.strip()]
     assert heading.split()[:2] == ["ndcg@10", "recall@20"]
     assert ours.split() == ["litwatch", "1.000*", "1.000*"]
     assert len(theirs) == 7
     assert all("+0." in row or "-0." in row for row in theirs)
+    heading, ours, *theirs = [row for row in marking.splitlines() if row.strip()]
+    assert heading.split()[:5] == ["AP", "precision", "recall", "P@10", "calibration"]
+    assert ours.startswith("litwatch ")
+    assert len(theirs) == 4
 
 
 def test_the_peers_can_be_left_out(litwatch: Litwatch, judged: tuple[Path, Path], labelled: Path) -> None:
@@ -294,3 +298,5 @@ def test_the_peers_can_be_left_out(litwatch: Litwatch, judged: tuple[Path, Path]
         assert litwatch("evaluate", *words, "--json").json["peers"]
         assert litwatch("evaluate", *words, "--json", "--no-peers").json["peers"] == []
         assert "TF-IDF" not in litwatch("evaluate", *words, "--no-peers").out
+    alone = litwatch("evaluate", "lines", str(folder), "--papers", str(stream), "--no-peers")
+    assert "untrained rule" not in alone.out

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from litwatch.errors import DataError
+from litwatch.evaluate.judges import OtherSide, other_sides
 from litwatch.evaluate.stance import cited_pairs, evaluate_stance
 from litwatch.judge.base import Odds
 from litwatch.judge.cue_judge import CueJudge
@@ -44,7 +45,8 @@ class Fixed:
 
     def weigh(self, pairs: Sequence[tuple[Claim, Paper]]) -> tuple[Odds, ...]:
         return tuple(
-            Odds(supports=0.1, contradicts=0.1, supersedes=0.1, against=self.against[claim.id]) for claim, _ in pairs
+            Odds(supports=0.1, challenge=0.2, contradicts=0.1, supersedes=0.1, against=self.against[claim.id])
+            for claim, _ in pairs
         )
 
 
@@ -66,6 +68,25 @@ def test_scores_count_the_pairs_with_labelled_evidence_only(tmp_path: Path) -> N
 def test_average_precision_falls_when_a_support_ranks_above_a_contradiction(tmp_path: Path) -> None:
     report = evaluate_stance(folder(tmp_path), Fixed({"7": 0.8, "8": 0.9, "9": 0.4}))
     assert report.contradicts.average_precision == pytest.approx((1 + 2 / 3) / 2)
+
+
+def test_other_judges_decide_the_labelled_pairs_and_are_told_best_first(tmp_path: Path) -> None:
+    judge = Fixed({"7": 0.2, "8": 0.9, "9": 0.4})
+    written = OtherSide(name="all-knowing", says="knows it all", against=lambda pairs: [c.id != "7" for c, _ in pairs])
+    report = evaluate_stance(folder(tmp_path), judge, judges=[*other_sides(), written])
+    assert report.judges[0].as_json() == {
+        "method": "all-knowing",
+        "says": "knows it all",
+        "macro_f1": 1.0,
+        "supports_f1": 1.0,
+        "contradicts_f1": 1.0,
+    }
+    found = {row.method: row.sides for row in report.judges}
+    assert found.keys() == {"all-knowing", "majority", "polarity cues", "untrained rule"}
+    # One of three pairs supports, and the majority says so of all.
+    assert found["majority"].supports.f1 == pytest.approx(0.5)
+    assert found["majority"].contradicts.f1 == 0.0
+    assert report.macro_f1 == evaluate_stance(tmp_path, judge).macro_f1
 
 
 def test_the_json_has_the_promised_names(tmp_path: Path) -> None:

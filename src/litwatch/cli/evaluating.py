@@ -28,6 +28,8 @@ Dump = Annotated[
 Peers = Annotated[bool, typer.Option("--peers/--no-peers", help="Measure other tools' methods beside ours.")]
 
 _THRESHOLD = 0.5
+_LEAST_IS_BEST = {"calibration_error"}
+_SHORT = {"average_precision": "AP", "calibration_error": "calibration", "precision@10": "P@10"}
 
 
 def register(app: typer.Typer) -> None:
@@ -93,6 +95,7 @@ def lines(
     json: Json = False,
 ) -> None:
     """Measure ranking and marking on judged lines (lines.jsonl, judgments.jsonl)."""
+    from litwatch.evaluate.judges import other_judges
     from litwatch.evaluate.lines import evaluate_lines
     from litwatch.rank.meaning import Meaning
     from litwatch.rank.ranker import FLOOR
@@ -108,16 +111,19 @@ def lines(
         threshold=_THRESHOLD,
         dump=dump,
         peers=partial(_peers, meaning) if peers else None,
+        judges=partial(other_judges, threshold=_THRESHOLD) if peers else None,
     )
     _answer(report.as_json(), json)
 
 
-def stance(folder: Folder, dump: Dump = None, json: Json = False) -> None:
+def stance(folder: Folder, dump: Dump = None, peers: Peers = True, json: Json = False) -> None:
     """Measure stance on a folder in SciFact form (claims.jsonl, corpus.jsonl)."""
+    from litwatch.evaluate.judges import other_sides
     from litwatch.evaluate.stance import evaluate_stance
     from litwatch.service.poll import make_judge
 
-    _answer(evaluate_stance(folder, make_judge(_THRESHOLD), dump=dump).as_json(), json)
+    judges = other_sides() if peers else ()
+    _answer(evaluate_stance(folder, make_judge(_THRESHOLD), dump=dump, judges=judges).as_json(), json)
 
 
 def _peers(meaning: Meaning, papers: Sequence[Paper], looked_at: Collection[str]) -> Iterator[Method]:
@@ -134,7 +140,7 @@ def _answer(report: dict[str, Any], json: bool) -> None:
     if json:
         show.as_json(report)
         return
-    peers = report.pop("peers", ())
+    peers, judges = report.pop("peers", ()), report.pop("judges", ())
     for name, value in report.items():
         if isinstance(value, dict):
             show.say(f"{name}: " + ", ".join(f"{key} {_figure(figure)}" for key, figure in value.items()))
@@ -146,21 +152,33 @@ def _answer(report: dict[str, Any], json: bool) -> None:
             show.say(f"{name}: {_figure(value)}")
     if peers:
         _table(report, peers)
+    if judges:
+        _table(_flat(report), judges)
 
 
-def _table(ours: dict[str, Any], peers: Sequence[dict[str, Any]]) -> None:
+def _flat(report: dict[str, Any]) -> dict[str, Any]:
+    """Our figures under the names that other judges' have."""
+    if "challenges" in report:
+        return dict(report["challenges"])
+    return {**report, **{f"{side}_f1": report[side]["f1"] for side in ("supports", "contradicts")}}
+
+
+def _table(ours: dict[str, Any], others: Sequence[dict[str, Any]]) -> None:
     """Our figures first, then the others', best first; the best of each measure has a star."""
-    names = [name for name in peers[0] if name not in ("method", "says", "difference")]
-    best = {name: max(row[name] for row in (ours, *peers)) for name in names}
+    names = [name for name in others[0] if name not in ("method", "says", "difference")]
+    best = {name: (min if name in _LEAST_IS_BEST else max)(row[name] for row in (ours, *others)) for name in names}
     rows = [
         (
             row.get("method", "litwatch"),
             *(_figure(row[name]) + ("*" if row[name] == best[name] else " ") for name in names),
-            "{value:+.3f} [{low:+.3f}, {high:+.3f}]".format(**row["difference"]) if "difference" in row else "",
+            *(("{value:+.3f} [{low:+.3f}, {high:+.3f}]".format(**row["difference"]),) if "difference" in row else ()),
         )
-        for row in (ours, *peers)
+        for row in (ours, *others)
     ]
-    show.table(("method", *names, f"litwatch ahead in {names[0]}, 95 %"), rows)
+    headings = [_SHORT.get(name, name) for name in names]
+    ahead = (f"litwatch ahead in {headings[0]}, 95 %",) if "difference" in others[0] else ()
+    width = 1 + len(names) + len(ahead)
+    show.table(("method", *headings, *ahead), [row + ("",) * (width - len(row)) for row in rows])
 
 
 def _figure(value: object) -> str:

@@ -8,7 +8,7 @@ over all pairs of a claim and a judged paper; those judged to contradict or supe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,18 +18,12 @@ from numpy.typing import NDArray
 
 from litwatch.errors import DataError
 from litwatch.evaluate.comparison import PeerReport, PeersOver, compare
-from litwatch.evaluate.measures import (
-    average_precision,
-    exponential,
-    mean,
-    ndcg_at_k,
-    precision_at_k,
-    precision_recall_f1,
-    recall_at_k,
-)
+from litwatch.evaluate.judges import JudgePairs, OtherJudge
+from litwatch.evaluate.marking import Asked, JudgeReport, Marking, Pair, compare_judges, judged_by, marking
+from litwatch.evaluate.measures import exponential, mean, ndcg_at_k, recall_at_k
 from litwatch.evaluate.records import existing, read_objects, read_stream, write_objects
 from litwatch.evaluate.retrieval import best_first
-from litwatch.model import Anchor, Claim, Evidence, Line, Paper, Stance
+from litwatch.model import Anchor, Claim, Line, Paper, Stance
 from litwatch.rank.ranker import Ranker
 from litwatch.rank.scoring import LIKELY
 
@@ -38,7 +32,8 @@ _READ = 200
 _DIRECT = 3
 """Relevance of a paper that bears directly on a claim."""
 
-JudgePairs = Callable[[Sequence[tuple[Claim, Paper]]], Sequence[Evidence]]
+JudgesOver = Callable[[Sequence[Paper]], Iterable[OtherJudge]]
+"""Other judges, made ready over the papers that are judged."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,44 +41,13 @@ class JudgedLine:
     line: Line
     relevance: Mapping[str, int]
     """Paper to relevance, 0 to 3."""
-    challenges: frozenset[tuple[str, str]]
-    """(claim, paper) of what contradicts or supersedes."""
+    stances: Mapping[tuple[str, str], Stance]
+    """(claim, paper) to the stance that was judged; what is not here takes none."""
 
-
-@dataclass(frozen=True, kw_only=True)
-class Pair:
-    """One claim and one judged paper with what the judge says of them."""
-
-    line: str
-    claim: str
-    paper: str
-    evidence: Evidence
-    marked: bool
-    true: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class Marking:
-    pairs: int
-    positives: int
-    marked: int
-    precision: float
-    recall: float
-    f1: float
-    average_precision: float
-    precision_10: float
-
-    def as_json(self) -> dict[str, object]:
-        return {
-            "precision": self.precision,
-            "recall": self.recall,
-            "f1": self.f1,
-            "average_precision": self.average_precision,
-            "precision@10": self.precision_10,
-            "pairs": self.pairs,
-            "positives": self.positives,
-            "marked": self.marked,
-        }
+    @property
+    def challenges(self) -> frozenset[tuple[str, str]]:
+        """(claim, paper) of what contradicts or supersedes."""
+        return frozenset(pair for pair, stance in self.stances.items() if stance.challenges)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +76,8 @@ class LinesReport:
     lines: tuple[LineReport, ...]
     peers: tuple[PeerReport, ...] = ()
     """How other methods rank the same papers, best first."""
+    judges: tuple[JudgeReport, ...] = ()
+    """How other judges mark the same pairs, best first."""
 
     def as_json(self) -> dict[str, object]:
         # A line without a challenge among its papers has no average precision; it is no line to average over.
@@ -126,6 +92,7 @@ class LinesReport:
             },
             "lines": [row.as_json() for row in self.lines],
             "peers": [row.as_json() for row in self.peers],
+            "judges": [row.as_json() for row in self.judges],
         }
 
 
@@ -139,6 +106,7 @@ def evaluate_lines(
     dump: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
     peers: PeersOver | None = None,
+    judges: JudgesOver | None = None,
 ) -> LinesReport:
     """Ranks the whole stream for every line and judges each claim against each judged paper.
 
@@ -148,7 +116,8 @@ def evaluate_lines(
     scored as papers are that were not read, which changes no measure and spares hours; so in `dump` an unjudged paper
     beyond those stands lower than it may for a reader. `dump`: a folder for rankings.jsonl
     (the 1,000 best of each line and every judged paper) and verdicts.jsonl (every pair). progress: called with
-    lines done and lines in all. peers: the methods to be measured beside ours; they know the same anchors.
+    lines done and lines in all. peers: the methods to be measured beside ours; they know the same anchors. judges:
+    those to be measured beside ours on the same pairs.
 
     Raises DataError when a file is missing or ill-formed, or a judged paper is not in the stream.
     """
@@ -161,20 +130,21 @@ def evaluate_lines(
 
     ids = np.array([paper.arxiv_id for paper in papers])
     scores = _scores(judged, papers, ids, by_id, ranker)
+    asked = [_asked(one, by_id) for one in judged]
     reports: list[LineReport] = []
     pairs: list[Pair] = []
     rankings: list[dict[str, object]] = []
     for number, one in enumerate(judged):
         order = best_first(scores[:, number], ids)
         ndcg, recall = _ranked(one, order, ids)
-        own = _pairs(one, by_id, judge, threshold)
+        own = judged_by(judge, asked[number], threshold)
         reports.append(
             LineReport(
                 line=one.line.slug,
                 ndcg_10=ndcg,
                 recall_20=recall,
                 judged=len(one.relevance),
-                challenges=_marking(own),
+                challenges=marking(own),
             )
         )
         pairs += own
@@ -183,16 +153,23 @@ def evaluate_lines(
             progress(number + 1, len(judged))
     if dump is not None:
         write_objects(dump / "rankings.jsonl", rankings)
-        write_objects(dump / "verdicts.jsonl", map(_verdict, pairs))
+        write_objects(dump / "verdicts.jsonl", (pair.as_verdict() for pair in pairs))
+    pool = {paper for one in judged for paper in one.relevance}
     compared = compare(
-        peers(papers, {paper for one in judged for paper in one.relevance}) if peers else (),
+        peers(papers, pool) if peers else (),
         [one.line for one in judged],
         by_id,
         names=("ndcg@10", "recall@20"),
         ours=[(row.ndcg_10, row.recall_20) for row in reports],
         measure=lambda number, column: _ranked(judged[number], best_first(column, ids), ids),
     )
-    return LinesReport(challenges=_marking(pairs), lines=tuple(reports), peers=compared)
+    others = judges([by_id[paper] for paper in sorted(pool)]) if judges else ()
+    return LinesReport(
+        challenges=marking(pairs),
+        lines=tuple(reports),
+        peers=compared,
+        judges=compare_judges(others, asked, pairs, threshold=threshold),
+    )
 
 
 def read_judged(folder: Path) -> list[JudgedLine]:
@@ -206,7 +183,7 @@ def read_judged(folder: Path) -> list[JudgedLine]:
             raise DataError(f"{path}:{number}: claims must be a list of objects with id and text") from fault
     path = existing(folder, "judgments.jsonl")
     relevance: dict[str, dict[str, int]] = {name: {} for name in lines}
-    challenges: dict[str, set[tuple[str, str]]] = {name: set() for name in lines}
+    stances: dict[str, dict[tuple[str, str], Stance]] = {name: {} for name in lines}
     for number, record in read_objects(path, "line", "paper", "relevance"):
         name, paper = str(record["line"]), str(record["paper"])
         if name not in lines:
@@ -215,14 +192,17 @@ def read_judged(folder: Path) -> list[JudgedLine]:
             raise DataError(f"{path}:{number}: relevance must be 0, 1, 2 or 3, not {record['relevance']!r}")
         relevance[name][paper] = record["relevance"]
         try:
-            stances = [(str(said["claim"]), Stance(said["stance"])) for said in record.get("claims") or ()]
+            told = [(str(said["claim"]), Stance(said["stance"])) for said in record.get("claims") or ()]
         except (TypeError, KeyError, ValueError) as fault:
             raise DataError(f"{path}:{number}: claims must be a list of objects with claim and stance") from fault
-        challenges[name].update((claim, paper) for claim, stance in stances if stance.challenges)
+        for claim, stance in told:
+            # Of two stances on one claim the challenge counts: it is what a reader is to be told.
+            if stance.challenges or (claim, paper) not in stances[name]:
+                stances[name][claim, paper] = stance
     if not any(relevance.values()):
         raise DataError(f"{folder} has no judgment")
     return [
-        JudgedLine(line=line, relevance=relevance[name], challenges=frozenset(challenges[name]))
+        JudgedLine(line=line, relevance=relevance[name], stances=stances[name])
         for name, line in lines.items()
         if relevance[name]
     ]
@@ -266,35 +246,11 @@ def _ranked(one: JudgedLine, order: NDArray[np.intp], ids: NDArray[np.str_]) -> 
     )
 
 
-def _pairs(one: JudgedLine, papers: Mapping[str, Paper], judge: JudgePairs, threshold: float) -> list[Pair]:
-    asked = [(claim, papers[paper]) for claim in one.line.claims for paper in one.relevance]
-    return [
-        Pair(
-            line=one.line.slug,
-            claim=claim.id,
-            paper=paper.arxiv_id,
-            evidence=evidence,
-            marked=evidence.stance.challenges and evidence.challenge >= threshold,
-            true=(claim.id, paper.arxiv_id) in one.challenges,
-        )
-        for (claim, paper), evidence in zip(asked, judge(asked), strict=True)
-    ]
-
-
-def _marking(pairs: Sequence[Pair]) -> Marking:
-    true = [pair.true for pair in pairs]
-    precision, recall, f1 = precision_recall_f1([pair.marked for pair in pairs], true)
-    ordered = sorted(pairs, key=lambda pair: (-pair.evidence.challenge, pair.line, pair.claim, pair.paper))
-    ranked = [pair.true for pair in ordered]
-    return Marking(
-        pairs=len(pairs),
-        positives=sum(true),
-        marked=sum(pair.marked for pair in pairs),
-        precision=precision,
-        recall=recall,
-        f1=f1,
-        average_precision=average_precision(ranked),
-        precision_10=precision_at_k(ranked, 10),
+def _asked(one: JudgedLine, papers: Mapping[str, Paper]) -> Asked:
+    return Asked(
+        line=one.line,
+        pairs=tuple((claim, papers[paper]) for claim in one.line.claims for paper in one.relevance),
+        challenges=one.challenges,
     )
 
 
@@ -306,15 +262,3 @@ def _ranking(
         for rank, n in enumerate(order)
         if rank < _DUMPED or ids[n] in one.relevance
     ]
-
-
-def _verdict(pair: Pair) -> dict[str, object]:
-    return {
-        "line": pair.line,
-        "claim": pair.claim,
-        "paper": pair.paper,
-        "stance": pair.evidence.stance.value,
-        "probability": pair.evidence.challenge,
-        "marked": pair.marked,
-        "sentence": pair.evidence.sentence,
-    }

@@ -77,6 +77,15 @@ def precision_recall_f1(marked: Sequence[bool], true: Sequence[bool]) -> tuple[f
     return precision, recall, f1
 
 
+def calibration_error(chances: Sequence[float], true: Sequence[bool], *, bins: int = 10) -> float:
+    """How far probabilities are from shares: over bins of equal width, weighed by how many fall into each, the mean
+    of |mean probability − share that is true| (Naeini et al. 2015). 0 for none."""
+    fallen: list[list[tuple[float, bool]]] = [[] for _ in range(bins)]
+    for chance, hit in zip(chances, true, strict=True):
+        fallen[min(int(chance * bins), bins - 1)].append((chance, hit))
+    return sum(abs(math.fsum(chance - hit for chance, hit in one)) for one in fallen) / len(chances) if chances else 0.0
+
+
 def mean(values: Sequence[float]) -> float:
     """0 for no values."""
     return math.fsum(values) / len(values) if values else 0.0

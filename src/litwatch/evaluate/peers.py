@@ -78,7 +78,7 @@ def _line_text(line: Line) -> str:
     return " ".join(dict.fromkeys(part for part in parts if part))
 
 
-def _fitted(vectorizer: Any, texts: Sequence[str]) -> sparse.csr_matrix:
+def fitted(vectorizer: Any, texts: Sequence[str]) -> sparse.csr_matrix:
     try:
         return vectorizer.fit_transform(texts)
     except ValueError as fault:  # scikit-learn's for an empty vocabulary
@@ -92,7 +92,7 @@ class _Counts:
         from sklearn.feature_extraction.text import CountVectorizer
 
         self._vectorizer = CountVectorizer()
-        self.papers = _fitted(self._vectorizer, [_paper_text(paper) for paper in papers])
+        self.papers = fitted(self._vectorizer, [_paper_text(paper) for paper in papers])
         """papers × words"""
 
     def of(self, lines: Sequence[Line]) -> sparse.csr_matrix:
@@ -199,7 +199,7 @@ class LinearSvm:
             max_df=0.5 if large else 1.0,
             sublinear_tf=True,
         )
-        self._features = _fitted(self._vectorizer, [_with_authors(paper) for paper in papers])
+        self._features = fitted(self._vectorizer, [_with_authors(paper) for paper in papers])
         self._place = {paper.arxiv_id: place for place, paper in enumerate(papers)}
 
     def scores(self, lines: Sequence[Line], anchors: Mapping[str, Paper]) -> Floats:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 from litwatch.errors import DataError
+from litwatch.evaluate.judges import OtherSide
 from litwatch.evaluate.measures import average_precision, precision_recall_f1
 from litwatch.evaluate.records import files_of, read_objects, write_objects
 from litwatch.judge.base import Judge
@@ -44,16 +45,46 @@ class StanceScore:
 
 
 @dataclass(frozen=True, kw_only=True)
-class StanceReport:
+class Sides:
     """Scores over the pairs whose gold is SUPPORTS or CONTRADICTS."""
 
     supports: StanceScore
     contradicts: StanceScore
-    pairs: int
+
+    @classmethod
+    def of(cls, labelled: Sequence[tuple[Stance, float]]) -> Sides:
+        """labelled: gold and probability of "contradicts" of each pair."""
+        return cls(
+            supports=_score([(gold is Stance.SUPPORTS, 1 - chance, chance < 0.5) for gold, chance in labelled]),
+            contradicts=_score([(gold is Stance.CONTRADICTS, chance, chance >= 0.5) for gold, chance in labelled]),
+        )
 
     @property
     def macro_f1(self) -> float:
         return (self.supports.f1 + self.contradicts.f1) / 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class SideReport:
+    method: str
+    says: str
+    sides: Sides
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "method": self.method,
+            "says": self.says,
+            "macro_f1": self.sides.macro_f1,
+            "supports_f1": self.sides.supports.f1,
+            "contradicts_f1": self.sides.contradicts.f1,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class StanceReport(Sides):
+    pairs: int
+    judges: tuple[SideReport, ...] = ()
+    """How others decide the same pairs, best first."""
 
     def as_json(self) -> dict[str, object]:
         return {
@@ -61,32 +92,42 @@ class StanceReport:
             "supports": vars(self.supports),
             "contradicts": vars(self.contradicts),
             "pairs": self.pairs,
+            "judges": [row.as_json() for row in self.judges],
         }
 
 
-def evaluate_stance(folder: Path, judge: Judge, *, dump: Path | None = None) -> StanceReport:
+def evaluate_stance(
+    folder: Path, judge: Judge, *, dump: Path | None = None, judges: Iterable[OtherSide] = ()
+) -> StanceReport:
     """Scores a judge on `folder`; writes `dump`/stances.jsonl, all cited pairs, where `dump` is given.
 
     The choice is forced: the pair is known to bear on the claim, so the answer is the likelier of supports and
     contradicts by `Odds.against`, and a judge that abstains in the field is measured on what it would say. In the
-    dump "contradicts" is `Odds.against`, "supports" what is left of 1, and "stance" the likelier.
+    dump "contradicts" is `Odds.against`, "supports" what is left of 1, and "stance" the likelier. judges: others to
+    be measured on the same pairs.
 
     Raises DataError when a file is missing or not of SciFact's form.
     """
     pairs = cited_pairs(folder)
-    if not any(pair.gold is not Stance.NONE for pair in pairs):
+    labelled = [pair for pair in pairs if pair.gold is not Stance.NONE]
+    if not labelled:
         raise DataError(f"{folder}: no claim has evidence with a label; SUPPORT or CONTRADICT is needed to measure by")
     against = [odds.against for odds in judge.weigh([(pair.claim, pair.paper) for pair in pairs])]
     if dump is not None:
         write_objects(dump / "stances.jsonl", map(_row, pairs, against))
-    labelled = [
-        (pair.gold, chance) for pair, chance in zip(pairs, against, strict=True) if pair.gold is not Stance.NONE
-    ]
+    ours = Sides.of([(p.gold, chance) for p, chance in zip(pairs, against, strict=True) if p.gold is not Stance.NONE])
+    reports = [SideReport(method=other.name, says=other.says, sides=_sides_by(other, labelled)) for other in judges]
     return StanceReport(
-        supports=_score([(gold is Stance.SUPPORTS, 1 - chance, chance < 0.5) for gold, chance in labelled]),
-        contradicts=_score([(gold is Stance.CONTRADICTS, chance, chance >= 0.5) for gold, chance in labelled]),
+        supports=ours.supports,
+        contradicts=ours.contradicts,
         pairs=len(labelled),
+        judges=tuple(sorted(reports, key=lambda report: (-report.sides.macro_f1, report.method))),
     )
+
+
+def _sides_by(other: OtherSide, labelled: Sequence[CitedPair]) -> Sides:
+    against = other.against([(pair.claim, pair.paper) for pair in labelled])
+    return Sides.of([(pair.gold, chance) for pair, chance in zip(labelled, against, strict=True)])
 
 
 def cited_pairs(folder: Path) -> tuple[CitedPair, ...]:
