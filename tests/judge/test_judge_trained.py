@@ -15,6 +15,7 @@ from litwatch.bert.session import bundled_tokens
 from litwatch.judge.cross_encoder import CrossEncoder
 from litwatch.judge.odds import Calibration, Calibrations, read_calibrations
 from litwatch.judge.trained_judge import Model, TrainedJudge, read_model
+from litwatch.judge.weighing import Logit
 from litwatch.model import Claim, Paper, Stance
 
 DAY = datetime(2025, 6, 2, tzinfo=UTC)
@@ -28,6 +29,7 @@ PAPER = Paper(
 )
 ELSEWHERE = replace(PAPER, arxiv_id="2506.90002", title="Lighthouses", abstract="Lighthouses are white.")
 EVEN = Calibrations(
+    topical=Logit(bias=0.0, weights={}),
     challenge=Calibration(bias=0.0, weights={"challenge": 1.0}),
     supports=Calibration(bias=0.0, weights={"supports": 1.0}),
     gate=-1.0,
@@ -179,13 +181,14 @@ def test_a_folder_without_a_model_is_told_from_one_with_a_broken_one(tmp_path: P
     with pytest.raises(ValueError, match="not of the form"):
         read_model(tmp_path)
     (tmp_path / "calibration.json").write_text(
-        '{"challenge": {"bias": 0, "weights": {}}, "supports": {"bias": 0, "weights": {}}, "gate": 0, "unread": 0}'
+        '{"topical": {"bias": 0, "weights": {}}, "challenge": {"bias": 0, "weights": {}},'
+        ' "supports": {"bias": 0, "weights": {}}, "gate": 0, "unread": 0}'
     )
     with pytest.raises(ValueError, match="no model in ONNX form"):
         read_model(tmp_path)
 
 
 def test_a_signal_that_is_none_is_refused() -> None:
-    fit = {"bias": 0.0, "weights": {"horoscope": 1.0}}
+    none, fit = {"bias": 0.0, "weights": {}}, {"bias": 0.0, "weights": {"horoscope": 1.0}}
     with pytest.raises(ValueError, match="horoscope"):
-        read_calibrations({"challenge": fit, "supports": fit, "gate": 0, "unread": 0})
+        read_calibrations({"topical": none, "challenge": fit, "supports": none, "gate": 0, "unread": 0})

@@ -1,6 +1,6 @@
 """From what the cross-encoder and the cues say of a pair to probabilities that can be taken at their word.
 
-Two logistic regressions over a few signals: one for a challenge of either kind, one for support (Platt 1999, with more
+Two logistic regressions over three signals: one for a challenge of either kind, one for support (Platt 1999, with more
 than one score). They were fitted on judged lines that the cross-encoder was not trained on, each line left out in turn
 to measure them: see docs/judging.md.
 """
@@ -15,10 +15,9 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from litwatch.judge.argument import Arguments
 from litwatch.judge.base import Odds
 from litwatch.judge.cross_encoder import Reading
-from litwatch.judge.weighing import Features
+from litwatch.judge.weighing import Features, Logit
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,21 +26,16 @@ class Signals:
     """Logit of "contradicts or supersedes" against all else, as the cross-encoder has it."""
     supports: float
     """Logit of "supports" against all else."""
-    cover: float
-    """As in the cue judge's features: how much of the claim's words title and abstract hold."""
-    argued: float
-    """0 to 1: the strongest express argument against the claim, less the strongest for it."""
+    topical: float
+    """Logit of a challenge by words alone: how much of the claim the paper holds, and of what kind both are."""
 
 
-def signals(reading: Reading, features: Features, arguments: Arguments) -> Signals:
+def signals(reading: Reading, features: Features, topical: Logit) -> Signals:
     supports, contradicts, supersedes, none = reading.scores
-    against = arguments.challenge.strength if arguments.challenge else 0.0
-    alike = arguments.support.strength if arguments.support and arguments.support.worded else 0.0
     return Signals(
         challenge=_either(contradicts, supersedes) - _either(supports, none),
         supports=supports - _either(contradicts, supersedes, none),
-        cover=features.cover,
-        argued=against - alike,
+        topical=topical.logit(features),
     )
 
 
@@ -67,6 +61,8 @@ class Calibration:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Calibrations:
+    topical: Logit
+    """Over the cue judge's features; fitted on the lines that the cross-encoder is trained on, for it needs many."""
     challenge: Calibration
     supports: Calibration
     gate: float
@@ -74,7 +70,8 @@ class Calibrations:
     unread: float
     """Probability of a challenge of the pairs below the gate."""
 
-    def odds(self, reading: Reading, said: Signals) -> Odds:
+    def odds(self, reading: Reading, features: Features) -> Odds:
+        said = signals(reading, features, self.topical)
         supports, contradicts, supersedes, _ = reading.scores
         challenge = self.challenge.probability(said)
         share = _probability(contradicts - supersedes)
@@ -97,18 +94,19 @@ def bundled_calibrations() -> Calibrations:
 def read_calibrations(table: Mapping[str, Any]) -> Calibrations:
     """From the form of calibration.json. Raises ValueError for another one."""
     try:
-        challenge, supports = (
-            Calibration(
-                bias=float(table[kind]["bias"]),
-                weights={name: float(weight) for name, weight in table[kind]["weights"].items() if _NAMES[name]},
-            )
-            for kind in ("challenge", "supports")
+        topical, challenge, supports = (
+            (float(table[kind]["bias"]), {name: float(weight) for name, weight in table[kind]["weights"].items()})
+            for kind in ("topical", "challenge", "supports")
         )
+        for given, kind in ((topical[1], Features), (challenge[1], Signals), (supports[1], Signals)):
+            if unknown := given.keys() - {field.name for field in fields(kind)}:
+                raise KeyError(*sorted(unknown))
         return Calibrations(
-            challenge=challenge, supports=supports, gate=float(table["gate"]), unread=float(table["unread"])
+            topical=Logit(bias=topical[0], weights=topical[1]),
+            challenge=Calibration(bias=challenge[0], weights=challenge[1]),
+            supports=Calibration(bias=supports[0], weights=supports[1]),
+            gate=float(table["gate"]),
+            unread=float(table["unread"]),
         )
     except (KeyError, TypeError, AttributeError) as fault:
         raise ValueError(f"not of the form that train-judge writes ({fault})") from fault
-
-
-_NAMES = {field.name: True for field in fields(Signals)}

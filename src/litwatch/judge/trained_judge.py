@@ -16,7 +16,7 @@ from litwatch.judge import cues
 from litwatch.judge.argument import Arguments, argue
 from litwatch.judge.base import Odds
 from litwatch.judge.cross_encoder import CrossEncoder, Reading, bundled_cross_encoder, read_cross_encoder
-from litwatch.judge.odds import Calibrations, bundled_calibrations, read_calibrations, signals
+from litwatch.judge.odds import Calibrations, bundled_calibrations, read_calibrations
 from litwatch.judge.passage import Passage, passage
 from litwatch.judge.reading import ClaimReading, Idf, PaperReading, bundled_idf, read_claim, read_paper, stems
 from litwatch.judge.statements import stem
@@ -140,7 +140,7 @@ class TrainedJudge:
             return _Weighed(odds=odds, units=(), reading=None, arguments=nothing)
         asked, reading = read
         arguments = argue(claim, paper, idf)
-        odds = calibrations.odds(reading, signals(reading, features, arguments))
+        odds = calibrations.odds(reading, features)
         return _Weighed(odds=odds, units=asked.units, reading=reading, arguments=arguments)
 
     def _read(self, pairs: Sequence[tuple[Claim, Paper]], idf: Idf) -> list[tuple[Passage, Reading]]:

@@ -75,9 +75,11 @@ class Logit:
     bias: float
     weights: Mapping[str, float]
 
+    def logit(self, features: Features) -> float:
+        return self.bias + sum(weight * features.value(name) for name, weight in self.weights.items())
+
     def probability(self, features: Features) -> float:
-        z = self.bias + sum(weight * features.value(name) for name, weight in self.weights.items())
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, self.logit(features)))))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

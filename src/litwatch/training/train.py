@@ -5,16 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 
 from litwatch.errors import DataError
+from litwatch.evaluate.lines import read_judged
 from litwatch.evaluate.records import read_stream
 from litwatch.judge.cross_encoder import read_cross_encoder
 from litwatch.judge.trained_judge import CALIBRATION_FILE, MODEL_FILE
+from litwatch.judge.weighing import Logit
 from litwatch.model import Paper
-from litwatch.training.calibration import calibrated, judged_pairs
+from litwatch.training.calibration import calibrated, judged_pairs, topical
 from litwatch.training.examples import Example, cited_claims, inference, judged_lines, trials
 from litwatch.training.fitting import Progress, Stage, fit
 from litwatch.training.network import Network, begin_with, export
@@ -96,7 +98,7 @@ def train(
     export(network, target / MODEL_FILE)
     say("probabilities: on the judged lines")
     encoder = read_cross_encoder((target / MODEL_FILE).read_bytes())
-    found = calibrated(judged_pairs(sources.judged, papers, encoder))
+    found = calibrated(list(judged_pairs(read_judged(sources.judged), papers, encoder)), by_words(papers))
     (target / CALIBRATION_FILE).write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     return found
 
@@ -115,6 +117,16 @@ def claims_and_lines(claims: Path, papers: Mapping[str, Paper]) -> list[Example]
         *_inference(claims, _KEPT, seed=0, weight=_GENERAL),
         *lines,
     ]
+
+
+def by_words(papers: Mapping[str, Paper]) -> Logit:
+    """The regression over words alone, on the bundled lines."""
+    with resources.as_file(resources.files("litwatch.training") / "lines") as folder:
+        lines = [
+            replace(line, relevance={name: grade for name, grade in line.relevance.items() if name in papers})
+            for line in read_judged(folder)
+        ]
+    return topical(list(judged_pairs(lines, papers, None)))
 
 
 def is_for_training(document: str) -> bool:
