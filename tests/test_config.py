@@ -36,7 +36,7 @@ def load(folder: Path, text: str, **env: str) -> Config:
         ("[arxiv]\ntimeout_seconds = 0", "arxiv.timeout_seconds: write a number above 0, up to 3600"),
         ("[arxiv]\ncontact = 'jö@example.org'", "arxiv.contact: write it in plain ASCII characters"),
         ("[judge]\nmethod = 'llm'", 'judge: with method = "llm" judge.llm.model must name the language model'),
-        ("[judge]\nmethod = 'oracle'", 'judge.method: write "default" or "llm"'),
+        ("[judge]\nmethod = 'oracle'", 'judge.method: write "default" or "cues" or "llm"'),
         ("[judge.llm]\nmodle = 'x'", "unknown key judge.llm.modle; did you mean model?"),
         ("[judge.llm]\nmodel = 'a b'", "judge.llm.model: write the model's name as its server has it"),
         ("[judge.llm]\nurl = 'http://me:geheim@host/v1'", "judge.llm.url: holds a password"),

@@ -178,7 +178,7 @@ def test_a_folder_without_a_model_is_told_from_one_with_a_broken_one(tmp_path: P
         read_model(tmp_path)
     (tmp_path / "model.onnx").write_bytes(b"no model")
     (tmp_path / "calibration.json").write_text("{}")
-    with pytest.raises(ValueError, match="not of the form"):
+    with pytest.raises(ValueError, match="no calibration"):
         read_model(tmp_path)
     (tmp_path / "calibration.json").write_text(
         '{"topical": {"bias": 0, "weights": {}}, "challenge": {"bias": 0, "weights": {}},'

@@ -127,9 +127,11 @@ def test_what_a_server_held_is_kept_when_the_answer_to_the_commit_is_lost(
     assert f"kept as {kept}: restore again with --force" in str(error.value)
     assert "\n" not in str(error.value)
     now_there = state_of(url)
-    assert {name: len(rows) for name, rows in now_there.items()} == {
-        name: len(rows) for name, rows in (backed_up if done else before).items()
+    spent = "spending"  # what a language model was paid is never forgotten: there are the months of both
+    assert {name: len(rows) for name, rows in now_there.items() if name != spent} == {
+        name: len(rows) for name, rows in (backed_up if done else before).items() if name != spent
     }
+    assert len(now_there[spent]) >= len(before[spent])
     assert (now_there["papers"] == before["papers"]) is not done
     there = home(tmp_path / "there", f"sqlite:///{tmp_path}/there.db")
     restore(kept, there, now=T, moved=True)

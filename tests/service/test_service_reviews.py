@@ -64,3 +64,15 @@ def test_a_review_of_another_wording_or_an_earlier_version_is_no_label(store: St
     with store.write() as db:
         save_papers(db, [replace(PAPER, version=2, abstract="It warms after all.")], now=T)
     assert reviewed_labels(store, [LINE]) == []
+
+
+def test_of_two_methods_on_one_pair_the_confirmed_verdict_is_the_label(store: Store) -> None:
+    review(store, Review.CONFIRMED)
+    other = Evidence(
+        stance=Stance.SUPERSEDES, probability=0.6, challenge=0.6, sentence="It cools.", method="llm/local/1"
+    )
+    with store.write() as db:
+        add_verdicts(db, LINE.slug, [(CLAIM, PAPER, other)], now=T)
+        add_review(db, line_verdicts(db, LINE.slug, [CLAIM])[-1].id, Review.REJECTED, now=T)
+    (label,) = reviewed_labels(store, [LINE])
+    assert label.stance is Stance.CONTRADICTS

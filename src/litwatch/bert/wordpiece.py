@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 
 _LONGEST_WORD = 100
 """A word of more characters is unknown as a whole."""
+_REMEMBERED = 100_000
+"""Words whose pieces are remembered; a service that reads for years meets ever more."""
 _UNKNOWN, _START, _END = "[UNK]", "[CLS]", "[SEP]"
 
 
@@ -28,7 +30,9 @@ class WordPiece:
                 break
             pieces = self._known.get(word)
             if pieces is None:
-                pieces = self._known[word] = self._pieces(word)
+                pieces = self._pieces(word)
+                if len(self._known) < _REMEMBERED:
+                    self._known[word] = pieces
             read += pieces
         return [self._number[_START], *read[: most - 2], self._number[_END]]
 

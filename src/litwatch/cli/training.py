@@ -53,7 +53,9 @@ def train_judge(
     if json:
         show.as_json(found)
     else:
-        show.say(f'Wrote {out}; use it with judge.model = "{out}". On judged lines that it was not fitted on:')
+        show.say(
+            f'Wrote {out}; use it with judge.model = "{out.resolve()}". On judged lines that it was not fitted on:'
+        )
         for name, value in dict(found["measured"]).items():  # type: ignore[call-overload]
             show.say(f"  {name}: {value:.3f}")
 

@@ -33,6 +33,10 @@ class Judge(Protocol):
     def threshold(self) -> float:
         """The probability from which a stance is taken."""
 
+    @property
+    def at_once(self) -> int:
+        """How many papers of a line are judged between two times that what was judged is kept."""
+
     def judge(self, pairs: Sequence[tuple[Claim, Paper]]) -> tuple[Evidence, ...]:
         """One piece of evidence for each pair, in order."""
 

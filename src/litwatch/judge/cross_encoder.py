@@ -8,7 +8,6 @@ How it was trained: docs/judging.md.
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -24,6 +23,7 @@ from litwatch.model import Stance
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
+_GIVEN = {"input_ids", "attention_mask", "token_type_ids"}
 STANCES = (Stance.SUPPORTS, Stance.CONTRADICTS, Stance.SUPERSEDES, Stance.NONE)
 """In the order of the model's scores."""
 
@@ -40,8 +40,6 @@ class CrossEncoder:
     def __init__(self, session: InferenceSession, pieces: WordPiece) -> None:
         self._session = session
         self.pieces = pieces
-        self.lock = threading.Lock()
-        """Held by who cuts texts into pieces, which are remembered."""
 
     def read(self, passage: Passage) -> Reading:
         """One passage at a time: activations that are read together are scaled together, and what is said of a pair
@@ -68,6 +66,7 @@ def read_cross_encoder(model: bytes) -> CrossEncoder:
         session = open_session(model)
     except Exception as fault:  # the library has an error of its own for each thing that can be wrong with a file
         raise ValueError(f"no model in ONNX form ({type(fault).__name__})") from fault
-    if {output.name for output in session.get_outputs()} != {"stance", "evidence"}:
+    given = {one.name for one in session.get_inputs()}
+    if given != _GIVEN or {one.name for one in session.get_outputs()} != {"stance", "evidence"}:
         raise ValueError("a model in ONNX form, but none that train-judge wrote")
     return CrossEncoder(session, bundled_tokens())

@@ -24,6 +24,7 @@ class CueJudge:
     """
 
     method = "cues/1"
+    at_once = 4000
 
     def __init__(self, *, threshold: float = 0.5, idf: Idf | None = None, weights: Weights | None = None) -> None:
         self.threshold = threshold

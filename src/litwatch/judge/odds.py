@@ -95,18 +95,25 @@ def read_calibrations(table: Mapping[str, Any]) -> Calibrations:
     """From the form of calibration.json. Raises ValueError for another one."""
     try:
         topical, challenge, supports = (
-            (float(table[kind]["bias"]), {name: float(weight) for name, weight in table[kind]["weights"].items()})
+            (_finite(table[kind]["bias"]), {name: _finite(weight) for name, weight in table[kind]["weights"].items()})
             for kind in ("topical", "challenge", "supports")
         )
         for given, kind in ((topical[1], Features), (challenge[1], Signals), (supports[1], Signals)):
-            if unknown := given.keys() - {field.name for field in fields(kind)}:
+            if unknown := given.keys() - {field.name for field in fields(kind) if field.type == "float"}:
                 raise KeyError(*sorted(unknown))
         return Calibrations(
             topical=Logit(bias=topical[0], weights=topical[1]),
             challenge=Calibration(bias=challenge[0], weights=challenge[1]),
             supports=Calibration(bias=supports[0], weights=supports[1]),
-            gate=float(table["gate"]),
-            unread=float(table["unread"]),
+            gate=_finite(table["gate"]),
+            unread=_finite(table["unread"]),
         )
-    except (KeyError, TypeError, AttributeError) as fault:
-        raise ValueError(f"not of the form that train-judge writes ({fault})") from fault
+    except (KeyError, TypeError, AttributeError, ValueError) as fault:
+        raise ValueError(f"not its form: {fault}") from fault
+
+
+def _finite(value: Any) -> float:
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError(f"{value} is no number to reckon with")
+    return number

@@ -28,6 +28,8 @@ MODEL_FILE, CALIBRATION_FILE = "model.onnx", "calibration.json"
 # The title names the subject; as evidence a sentence that says something of it is better.
 _TITLE_HELD_BACK = 1.5
 _WORDS_SHOWN = 4
+_KEPT_AT_ONCE = 50
+"""Readings: some seconds; what was read is kept when the process is stopped."""
 
 
 class ReadingMemory(Protocol):
@@ -42,10 +44,10 @@ class ReadingMemory(Protocol):
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Weighed:
     odds: Odds
-    units: tuple[int, ...]
-    """As in the passage; empty where the pair was not read."""
-    reading: Reading | None
-    arguments: Arguments
+    sentence: str
+    """The one that carries the stance best, among those that were read; of an unread pair the title."""
+    arguments: Arguments | None
+    """None where the pair was not read."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -68,7 +70,10 @@ def read_model(folder: Path) -> Model:
     """
     network, calibration = (folder / MODEL_FILE).read_bytes(), (folder / CALIBRATION_FILE).read_bytes()
     mark = hashlib.sha256(network + calibration).hexdigest()[:8]
-    calibrations = read_calibrations(json.loads(calibration))
+    try:
+        calibrations = read_calibrations(json.loads(calibration))
+    except ValueError as fault:
+        raise ValueError(f"no {CALIBRATION_FILE} of the form that train-judge writes ({fault})") from fault
     return Model(method=f"{METHOD}+{mark}", encoder=read_cross_encoder(network), calibrations=calibrations)
 
 
@@ -81,6 +86,9 @@ class TrainedJudge:
     too few words are not read (the gate) and have the probability that such pairs have on the whole. A withdrawn
     paper is never given a stance.
     """
+
+    at_once = 100
+    """Some five seconds: who is told to end need not wait long."""
 
     def __init__(
         self,
@@ -101,7 +109,7 @@ class TrainedJudge:
         )
 
     def weigh(self, pairs: Sequence[tuple[Claim, Paper]]) -> tuple[Odds, ...]:
-        """Of pairs that are known to bear on each other: all are read."""
+        """Of pairs that are known to bear on each other: all are read, but those of withdrawn papers."""
         return tuple(weighed.odds for weighed in self._weigh(pairs, gated=False))
 
     def _model(self) -> Model:
@@ -135,24 +143,27 @@ class TrainedJudge:
     ) -> _Weighed:
         if read is None:
             low = calibrations.unread
-            odds = Odds(supports=low, challenge=low, contradicts=low / 2, supersedes=low / 2, against=0.5)
-            nothing = Arguments(challenge=None, support=None, leaning=None)
-            return _Weighed(odds=odds, units=(), reading=None, arguments=nothing)
+            odds = Odds(supports=0.0, challenge=low, contradicts=low / 2, supersedes=low / 2, against=0.5)
+            return _Weighed(odds=odds, sentence=paper.sentences[0].text, arguments=None)
         asked, reading = read
-        arguments = argue(claim, paper, idf)
-        odds = calibrations.odds(reading, features)
-        return _Weighed(odds=odds, units=asked.units, reading=reading, arguments=arguments)
+        return _Weighed(
+            odds=calibrations.odds(reading, features),
+            sentence=paper.sentences[_telling(asked, reading)].text,
+            arguments=argue(claim, paper, idf),
+        )
 
     def _read(self, pairs: Sequence[tuple[Claim, Paper]], idf: Idf) -> list[tuple[Passage, Reading]]:
         encoder = self._model().encoder
-        with encoder.lock:
-            passages = [passage(claim.full_text, paper, encoder.pieces, idf) for claim, paper in pairs]
+        passages = [passage(claim.full_text, paper, encoder.pieces, idf) for claim, paper in pairs]
         keys = [_key(self.method, asked) for asked in passages]
         known = {} if self.memory is None else dict(self.memory.recall(keys))
         fresh: dict[str, bytes] = {}
         for key, asked in zip(keys, passages, strict=True):
             if key not in known:
                 known[key] = fresh[key] = _packed(encoder.read(asked))
+            if self.memory is not None and len(fresh) >= _KEPT_AT_ONCE:
+                self.memory.keep(fresh)
+                fresh = {}
         if self.memory is not None and fresh:
             self.memory.keep(fresh)
         return [(asked, _unpacked(known[key])) for key, asked in zip(keys, passages, strict=True)]
@@ -161,39 +172,35 @@ class TrainedJudge:
         odds = weighed.odds
         if paper.withdrawn:
             stance, probability, challenge = Stance.NONE, 1.0, 0.0
-        elif odds.challenge >= self.threshold:
+        elif weighed.arguments is not None and odds.challenge >= self.threshold:
             stance = Stance.CONTRADICTS if odds.contradicts >= odds.supersedes else Stance.SUPERSEDES
             probability = challenge = odds.challenge
-        elif odds.supports >= self.threshold:
+        elif weighed.arguments is not None and odds.supports >= self.threshold:
             stance, probability, challenge = Stance.SUPPORTS, odds.supports, odds.challenge
         else:
             stance, challenge = Stance.NONE, odds.challenge
             probability = 1 - min(1.0, odds.supports + odds.challenge)
-        sentence = _sentence(paper, weighed)
         return Evidence(
             stance=stance,
             probability=probability,
             challenge=challenge,
-            sentence=sentence,
-            reason=_reason(claim, stance, sentence, weighed),
+            sentence=weighed.sentence,
+            reason=_reason(claim, stance, weighed),
             method=self.method,
         )
 
 
-def _sentence(paper: Paper, weighed: _Weighed) -> str:
-    """The one that carries the stance best, among those that were read; of an unread paper the title."""
-    read = read_paper(paper).sentences
-    if weighed.reading is None:
-        return read[0].text
+def _telling(asked: Passage, reading: Reading) -> int:
+    """The unit that carries the stance best."""
     carried = [
         evidence - (0 if unit else _TITLE_HELD_BACK)
-        for unit, evidence in zip(weighed.units, weighed.reading.evidence, strict=True)
+        for unit, evidence in zip(asked.units, reading.evidence, strict=True)
     ]
-    return read[weighed.units[carried.index(max(carried))]].text
+    return asked.units[carried.index(max(carried))]
 
 
-def _reason(claim: Claim, stance: Stance, sentence: str, weighed: _Weighed) -> str:
-    if weighed.reading is None:
+def _reason(claim: Claim, stance: Stance, weighed: _Weighed) -> str:
+    if weighed.arguments is None:
         return "it shares too few words with the claim to be read against it"
     if stance is Stance.NONE:
         return (
@@ -202,8 +209,8 @@ def _reason(claim: Claim, stance: Stance, sentence: str, weighed: _Weighed) -> s
     express = weighed.arguments.challenge if stance.challenges else weighed.arguments.support
     if express and express.worded and express.stance is stance:
         return express.reason
-    both = _shared_words(claim, sentence)
-    wording = next(filter(None, (cues.first(family, sentence) for family in _CUES[stance])), "")
+    both = _shared_words(claim, weighed.sentence)
+    wording = next(filter(None, (cues.first(family, weighed.sentence) for family in _CUES[stance])), "")
     told = f"reads as {_READS[stance]}"
     if wording:
         told += f" ({wording!r})"
@@ -226,9 +233,9 @@ def _shared_words(claim: Claim, sentence: str) -> list[str]:
     """Words of the sentence that the claim has too, by stem, the most telling first."""
     idf = bundled_idf()
     held = set(stems(claim.full_text))
-    words = {stem(word): word for word in re.findall(r"[A-Za-z][A-Za-z0-9]+", sentence)}
+    words = {stem(word.lower()): word for word in re.findall(r"[A-Za-z][A-Za-z0-9]+", sentence)}
     telling = sorted((s for s in words if s in held), key=lambda s: (-idf(s), s))
-    return [words[s].lower() for s in telling[:_WORDS_SHOWN]]
+    return [words[s] for s in telling[:_WORDS_SHOWN]]
 
 
 def _packed(reading: Reading) -> bytes:

@@ -6,7 +6,6 @@ ONNX Runtime on the processor: see bert/NOTICE.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from functools import cache
 from importlib import resources
@@ -35,15 +34,13 @@ class Encoder:
     def __init__(self, session: InferenceSession, tokens: WordPiece) -> None:
         self._session = session
         self._tokens = tokens
-        self._reading = threading.Lock()
 
     def vectors(self, texts: Sequence[str]) -> Vectors:
         """texts × DIMENSIONS, rows of length 1: the mean over a text's tokens.
 
         A text's vector depends a little on the others of the call, for their activations are scaled together.
         """
-        with self._reading:
-            read = [self._tokens.tokens(text, most=_TOKENS) for text in texts]
+        read = [self._tokens.tokens(text, most=_TOKENS) for text in texts]
         found = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
         # Short texts beside long ones would be filled up to their length.
         by_length = np.argsort([len(tokens) for tokens in read], kind="stable")

@@ -34,9 +34,6 @@ from litwatch.store.verdicts import (
 
 log = logging.getLogger("litwatch.matching")
 
-JUDGED_AT_ONCE = 200
-"""Matches: some ten seconds of reading, so that what is done is kept, and who is told to end need not wait long."""
-
 _WITHDRAWAL = Evidence(
     stance=Stance.NONE,
     probability=1.0,
@@ -146,11 +143,11 @@ class _Work:
     fingerprints: Mapping[str, str]
 
     @classmethod
-    def read(cls, db: Db, lines: Sequence[Line], key: str, now: datetime) -> _Work:
+    def read(cls, db: Db, lines: Sequence[Line], key: str, at_once: int, now: datetime) -> _Work:
         aside = _Aside.read(db, lines, key, now)
         claims = {(line.slug, claim.id): claim for line in lines for claim in line.open_claims}
-        waiting = [stored.match for stored in matches_to_judge(db, [line.slug for line in lines], key, JUDGED_AT_ONCE)]
-        outdated = _outdated(db, lines, aside)[:JUDGED_AT_ONCE]
+        waiting = [stored.match for stored in matches_to_judge(db, [line.slug for line in lines], key, at_once)]
+        outdated = _outdated(db, lines, aside)[:at_once]
         if not waiting and not outdated:
             return cls((), (), (), aside, {})
         pairs = [Pair(match.line, name, match.arxiv_id) for match in waiting for name, _ in match.claim_scores]
@@ -177,7 +174,7 @@ def _judge(store: Store, lines: Sequence[Line], judge: Judge, key: str, asks: As
     if not lines:
         return False
     with store.read() as db:
-        work = _Work.read(db, lines, key, now)
+        work = _Work.read(db, lines, key, judge.at_once, now)
     if not work.waiting and not work.asked:
         return False
     told = [each for each in work.asked if not each[2].withdrawn]

@@ -1,4 +1,4 @@
-"""Reading by meaning, with what was read kept in the store."""
+"""What models read, by meaning or to judge, kept in the store."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ log = logging.getLogger("litwatch.meaning")
 
 
 class StoreVectors:
-    """The vectors of a store, in transactions of their own: reading a text is long, and nobody has to wait for it."""
+    """What was read, in a store, in transactions of their own: reading is long, and nobody has to wait for it."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -24,12 +24,12 @@ class StoreVectors:
             return recall_vectors(db, keys)
 
     def keep(self, found: Mapping[str, bytes]) -> None:
-        """Where the store takes nothing now, it is read again another time: that is no reason not to rank."""
+        """Where the store takes nothing now, it is read again another time: that is no reason not to go on."""
         try:
             with self._store.write() as db:
                 keep_vectors(db, found)
         except StoreError as error:
-            log.warning("what was read by meaning could not be kept, and is read again: %s", error)
+            log.warning("what was read could not be kept, and is read again: %s", error)
 
 
 def make_meaning(store: Store | None, *, semantic: bool) -> Meaning | None:

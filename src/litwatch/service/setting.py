@@ -15,7 +15,9 @@ from typing import NamedTuple
 
 from litwatch.config import Config
 from litwatch.errors import ConfigError, LitwatchError
+from litwatch.judge.base import Judge
 from litwatch.judge.llm import Asks
+from litwatch.judge.trained_judge import CALIBRATION_FILE, MODEL_FILE
 from litwatch.lines.watchlist import find_files
 from litwatch.model import Line
 from litwatch.schedule import Schedule
@@ -84,6 +86,8 @@ class _BenchKey(NamedTuple):
     threshold: float
     method: str
     model: str
+    files: tuple[_Stamp, ...]
+    """Of the model: one that is made anew in its place is another one."""
     asks: Asks | None
 
 
@@ -144,22 +148,30 @@ class LastGood:
         logged, and what judged before goes on judging.
         """
         rank, judge = setting.config.rank, setting.config.judge
-        key = _BenchKey(rank.floor, rank.semantic, judge.threshold, judge.method, judge.model, asks_of(judge))
+        model = setting.config.judge_model
+        files = tuple(_stamp(model / name) for name in (MODEL_FILE, CALIBRATION_FILE)) if model else ()
+        key = _BenchKey(rank.floor, rank.semantic, judge.threshold, judge.method, judge.model, files, asks_of(judge))
         if self._bench is None or self._bench[0] != key:
-            try:
-                made = Bench(
-                    ranker=make_ranker(rank.floor, make_meaning(store, semantic=rank.semantic)),
-                    judge=judge_of(setting.config, store),
+            ranker = make_ranker(rank.floor, make_meaning(store, semantic=rank.semantic))
+            self._bench = (
+                key,
+                Bench(
+                    ranker=ranker,
+                    judge=self._judge(setting.config, store),
                     threshold=judge.threshold,
                     asks=key.asks,
-                )
-            except ConfigError as error:
-                if self._bench is None:
-                    raise
-                log.error("judging goes on as before: %s", error)
-                made = self._bench[1]
-            self._bench = key, made
+                ),
+            )
         return self._bench[1]
+
+    def _judge(self, config: Config, store: Store) -> Judge:
+        try:
+            return judge_of(config, store)
+        except ConfigError as error:
+            if self._bench is None:
+                raise
+            log.error("judging goes on as before: %s", error)
+            return self._bench[1].judge
 
     def _take_config(self) -> bool:
         """Whether it differs from before, its trouble included."""

@@ -1,4 +1,4 @@
-"""What texts mean, as bytes under a key: read once, and kept over commands and days."""
+"""What models read in texts, as bytes under a key: read once, and kept over commands and days."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,7 +41,7 @@ class JudgedPair:
 
 
 def judged_pairs(
-    lines: Iterable[JudgedLine], papers: Mapping[str, Paper], encoder: CrossEncoder | None
+    lines: Sequence[JudgedLine], papers: Mapping[str, Paper], encoder: CrossEncoder | None
 ) -> Iterator[JudgedPair]:
     """Every claim of judged lines with every paper judged for its line. encoder: reads those above the gate; None
     leaves it at the words."""

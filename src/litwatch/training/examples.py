@@ -7,15 +7,14 @@ judged lines. What may train a model that is shipped, and what only measures, is
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from litwatch.bert.session import bundled_tokens
 from litwatch.errors import DataError
-from litwatch.evaluate.records import read_objects
+from litwatch.evaluate.records import files_of, read_objects
 from litwatch.judge.cross_encoder import STANCES
 from litwatch.judge.passage import Passage, passage
 from litwatch.judge.reading import bundled_idf, stems
@@ -75,7 +74,7 @@ def inference(files: Mapping[Path, int | None], *, seed: int, weight: float = 1.
     by_lot = random.Random(seed)
     found: dict[tuple[str, str], str] = {}
     for path, count in files.items():
-        rows = [row for _, row in read_objects(path) if row.get("label") in _INFERENCE]
+        rows = [row for _, row in read_objects(path, "premise", "hypothesis", "label") if row["label"] in _INFERENCE]
         by_lot.shuffle(rows)
         for row in rows[:count]:
             found.setdefault((row["hypothesis"], row["premise"]), row["label"])
@@ -85,15 +84,23 @@ def inference(files: Mapping[Path, int | None], *, seed: int, weight: float = 1.
     ]
 
 
-def cited_claims(folder: Path, *, keep: Any = lambda document: True, weight: float = 1.0) -> Iterator[Example]:
+def cited_claims(
+    folder: Path, *, keep: Callable[[str], bool] = lambda _: True, weight: float = 1.0
+) -> Iterator[Example]:
     """Claims in SciFact's form against what they cite. keep: which documents are taken, by their id."""
-    corpus = {str(row["doc_id"]): row for path in _all(folder, "corpus") for _, row in read_objects(path)}
+    corpus = {
+        str(row["doc_id"]): row
+        for path in _all(folder, "corpus")
+        for _, row in read_objects(path, "doc_id", "abstract")
+    }
     for path in _all(folder, "claims"):
-        for _, row in read_objects(path):
+        for number, row in read_objects(path, "claim", "evidence", "cited_doc_ids"):
             evidence = {str(document): pieces for document, pieces in row["evidence"].items()}
             for document in dict.fromkeys([*map(str, row["cited_doc_ids"]), *evidence]):
                 if document in corpus and keep(document):
                     pieces = evidence.get(document, [])
+                    if pieces and pieces[0].get("label") not in _LABELS:
+                        raise DataError(f"{path}:{number}: a label must be one of {', '.join(_LABELS)}")
                     abstract = corpus[document]["abstract"]
                     told = [abstract[number] for piece in pieces for number in piece["sentences"]]
                     yield _example(
@@ -108,7 +115,7 @@ def cited_claims(folder: Path, *, keep: Any = lambda document: True, weight: flo
 
 def trials(path: Path, *, count: int, seed: int, weight: float) -> list[Example]:
     """Statements made by template from the results of trials; those whose sentence the abstract holds."""
-    rows = [row for _, row in read_objects(path)]
+    rows = [row for _, row in read_objects(path, "claim", "label", "title", "abstract")]
     random.Random(seed).shuffle(rows)
     found = []
     for row in rows[:count]:
@@ -127,8 +134,8 @@ def judged_lines(folder: Path, papers: Mapping[str, Paper], *, seed: int) -> Ite
     Papers that `papers` does not hold are left out.
     """
     by_lot = random.Random(seed)
-    lines = {row["line"]: row for _, row in read_objects(folder / "lines.jsonl")}
-    for number, row in read_objects(folder / "judgments.jsonl"):
+    lines = {row["line"]: row for _, row in read_objects(folder / "lines.jsonl", "line", "claims")}
+    for number, row in read_objects(folder / "judgments.jsonl", "line", "paper", "relevance", "claims"):
         if row["line"] not in lines:
             raise DataError(f"{folder / 'judgments.jsonl'}:{number}: there is no line {row['line']}")
         claims = {claim["id"]: claim["text"] for claim in lines[row["line"]]["claims"]}
@@ -183,7 +190,7 @@ def _without_marks(claim: str) -> str:
 
 
 def _all(folder: Path, name: str) -> list[Path]:
-    found = sorted(path for path in folder.iterdir() if path.name.startswith(name) and ".jsonl" in path.name)
+    found = [path for path in files_of(folder) if path.name.startswith(name) and ".jsonl" in path.name]
     if not found:
         raise DataError(f"{folder}: no {name}*.jsonl here; name a folder in SciFact's form")
     return found

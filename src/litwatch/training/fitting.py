@@ -88,18 +88,3 @@ def _batches(examples: Sequence[Example], stage: Stage) -> Iterator[list[Example
             found += [near[first : first + stage.batch] for first in range(0, len(near), stage.batch)]
         by_lot.shuffle(found)
         yield from found
-
-
-def read_all(network: Network, examples: Sequence[Example], batch: int = 32) -> tuple[Tensor, list[int]]:
-    """Logits, examples × 4, and for each example which unit of its passage carries the stance best."""
-    order = sorted(range(len(examples)), key=lambda row: len(examples[row].passage.tokens))
-    found = torch.zeros(len(examples), 4)
-    units = [0] * len(examples)
-    with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
-        for start in range(0, len(order), batch):
-            rows = order[start : start + batch]
-            scores, evidence = network(*filled([examples[row] for row in rows]))
-            found[rows] = scores
-            for place, row in enumerate(rows):
-                units[row] = int(evidence[place, list(examples[row].passage.ends)].argmax())
-    return found, units

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -24,7 +25,7 @@ _WORDS, _PLACES, _TYPES = 30_522, 512, 2
 _WIDTH, _INNER, _HEADS, _LAYERS = 384, 1536, 12, 6
 _EPSILON, _DROPOUT = 1e-12, 0.1
 _STANCES = 4
-# Lengths come in steps: kernels are made anew for each length that was not met before.
+# Lengths come in steps: what computes is made ready anew for each length that was not met before.
 _STEP = 16
 _OPSET = 17
 
@@ -147,8 +148,6 @@ def filled(examples: Sequence[Example]) -> tuple[Tensor, Tensor, Tensor]:
 
 def export(network: Network, target: Path) -> None:
     """Writes the network to `target` in ONNX form, weights in 8 bits, one scale a channel."""
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
     network.eval()
     tokens = torch.randint(1000, 2000, (1, 40))
     ones = torch.ones_like(tokens)

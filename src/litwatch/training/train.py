@@ -10,7 +10,7 @@ from importlib import resources
 from pathlib import Path
 
 from litwatch.errors import DataError
-from litwatch.evaluate.lines import read_judged
+from litwatch.evaluate.lines import JudgedLine, read_judged
 from litwatch.evaluate.records import read_stream
 from litwatch.judge.cross_encoder import read_cross_encoder
 from litwatch.judge.trained_judge import CALIBRATION_FILE, MODEL_FILE
@@ -86,21 +86,40 @@ def train(
     DataError for sources that are missing or not of their form, before anything is written.
     """
     papers = {paper.arxiv_id: paper for paper in read_stream(sources.papers)}
+    measured = _measured(sources, papers)
+    _make(target)
     general = _inference(sources.claims, _INFERENCE, seed=1, weight=1.0)
     special = claims_and_lines(sources.claims, papers) + list(own)
+    words = by_words(papers)
     network = Network()
     begin_with(network, sources.base)
     say(f"general inference: {len(general):,} pairs")
     fit(network, general, FIRST, progress)
     say(f"claims and lines: {len(special):,} pairs")
     fit(network, special, SECOND, progress)
-    target.mkdir(parents=True, exist_ok=True)
     export(network, target / MODEL_FILE)
     say("probabilities: on the judged lines")
     encoder = read_cross_encoder((target / MODEL_FILE).read_bytes())
-    found = calibrated(list(judged_pairs(read_judged(sources.judged), papers, encoder)), by_words(papers))
+    found = calibrated(list(judged_pairs(measured, papers, encoder)), words)
     (target / CALIBRATION_FILE).write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     return found
+
+
+def _measured(sources: Sources, papers: Mapping[str, Paper]) -> list[JudgedLine]:
+    lines = read_judged(sources.judged)
+    if missing := sorted({name for line in lines for name in line.relevance} - papers.keys()):
+        raise DataError(f"{sources.papers} lacks {len(missing)} of the judged papers, first {missing[0]}")
+    if sum(1 for line in lines if line.challenges) < 2:
+        raise DataError(f"{sources.judged}: two lines with challenges are needed to fit probabilities on")
+    return lines
+
+
+def _make(target: Path) -> None:
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        (target / MODEL_FILE).touch()
+    except OSError as fault:
+        raise DataError(f"{target} cannot be written: {fault.strerror}; name another folder with --out") from fault
 
 
 def claims_and_lines(claims: Path, papers: Mapping[str, Paper]) -> list[Example]:
