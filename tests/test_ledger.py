@@ -178,6 +178,16 @@ MODEL = "llm/sample/1"
             id="a language model's none takes the default's mark back",
         ),
         pytest.param(
+            [verdict(1, Stance.CONTRADICTS), verdict(2, Stance.NONE, at=1, method=MODEL, review=NO)],
+            Status.CONTESTED,
+            id="unless the reader rejects that none",
+        ),
+        pytest.param(
+            [verdict(1, Stance.CONTRADICTS), verdict(2, Stance.NONE, at=1, version=2, method=MODEL, review=NO)],
+            Status.OPEN,
+            id="which brings back nothing of another version",
+        ),
+        pytest.param(
             [verdict(1, Stance.NONE, at=1, method=MODEL), verdict(2, Stance.CONTRADICTS, at=5, method="cues/2")],
             Status.OPEN,
             id="it goes before the default's, though that came later",

@@ -135,6 +135,15 @@ class LanguageModelSection(_Section):
     timeout_seconds: float = Field(60.0, gt=0, le=600)
     ask_from: float = Field(0.2, ge=0, le=1)
 
+    @model_validator(mode="after")
+    def _has_a_price(self) -> LanguageModelSection:
+        if self.money_per_month is not None and not (self.price_in or self.price_out):
+            raise ValueError(
+                "money_per_month bounds nothing without a price: set judge.llm.price_in and "
+                "judge.llm.price_out, or bound judge.llm.tokens_per_month alone"
+            )
+        return self
+
 
 class JudgeSection(_Section):
     method: Literal["default", "cues", "llm"] = "default"

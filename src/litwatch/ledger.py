@@ -5,7 +5,8 @@ What counts of a paper:
 - nothing, once it was withdrawn;
 - the last verdict that the reader confirmed, that on the newest version before others;
 - the last one judged on its newest version, while nobody reviewed it, unless one on that version is confirmed; where
-  a language model was asked of that version, what it said, though the default judge spoke later.
+  a language model was asked of that version, what it said, though the default judge spoke later, unless that is
+  "none" and the reader rejected it.
 
 A rejected verdict counts for nothing. With it go the verdicts for the same side (a challenge, a support): those on
 earlier versions, and what any method says unreviewed of the same version, or of any version by the same sentence.
@@ -162,7 +163,9 @@ def _counted_of_pair(verdicts: Sequence[Verdict]) -> list[Verdict]:
     if judged and max(judged, key=_order).evidence.method == WITHDRAWN:
         return []
     asked = [verdict for verdict in of_newest if verdict.evidence.by_language_model]
-    latest = max(asked or judged, key=_order)
+    # A rejected "none" takes no mark back.
+    standing = [one for one in asked if one.evidence.stance is not Stance.NONE or one.review is not Review.REJECTED]
+    latest = max(standing or judged or asked, key=_order)
     rejected = [verdict for verdict in verdicts if verdict.review is Review.REJECTED]
     held = [
         verdict

@@ -209,9 +209,16 @@ class Session:
     @property
     def settings(self) -> Settings:
         from litwatch.service.digests import Settings
+        from litwatch.service.second_opinions import budget_of
 
         rank = self.config.rank
-        return Settings(top=rank.top, threshold=self.config.judge.threshold, explore=rank.explore, floor=rank.floor)
+        return Settings(
+            top=rank.top,
+            threshold=self.config.judge.threshold,
+            explore=rank.explore,
+            floor=rank.floor,
+            budget=budget_of(self.config.judge) if self.config.judge.method == "llm" else None,
+        )
 
     @property
     def channels(self) -> tuple[Channel, ...]:

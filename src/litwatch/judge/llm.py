@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from litwatch.judge.orders import is_order, orders, visible
 from litwatch.model import LANGUAGE_MODEL, Claim, Evidence, Paper, Stance
-from litwatch.text import arxiv_ids, plain, sentences, squeeze
+from litwatch.text import arxiv_ids, normal_form, plain, sentences, squeeze
 
 _VERSION = 1
 """Of the question: grows with each change by which the same pair may be answered otherwise."""
@@ -33,7 +33,10 @@ _SENTENCES = 3
 """In a row, that may stand as evidence."""
 _ENDS = re.compile(r"[.!?][\"')\]]*$")
 _LOWER = tuple("abcdefghijklmnopqrstuvwxyz")
-_ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"(?:\b[a-z][a-z0-9+.-]{1,15}://|\bwww\.)\S+|\b(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}(?::\d{1,5})?/\S*",
+    re.IGNORECASE,
+)
 
 _SYSTEM = """\
 You compare one claim with the title and abstract of one arXiv paper, for a researcher who holds the claim.
@@ -147,8 +150,8 @@ def read_answer(text: str, paper: Paper, *, method: str) -> Evidence | Void:
         return Void(reason=f"the answer is not of the form that was asked for ({_fault(error)})", malformed=True)
     if answer.arxiv_id != paper.arxiv_id:
         return Void(reason="the answer is about another paper than it was asked about")
-    reason = _ADDRESS.sub("…", squeeze(plain(answer.reason)))
-    if set(arxiv_ids(answer.reason)) - {paper.arxiv_id}:
+    reason = _ADDRESS.sub("…", squeeze(plain(visible(answer.reason))))
+    if _cited(answer.reason) - {paper.arxiv_id}:
         return Void(reason="the answer cites another paper than it was asked about")
     sentence = verbatim(answer.sentence, paper)
     taken = answer.stance is not Stance.NONE
@@ -185,6 +188,12 @@ def verbatim(sentence: str, paper: Paper) -> str:
                 found = " ".join(words[start:end])
                 return found if len(sentences(found)) <= _SENTENCES else ""
     return ""
+
+
+def _cited(reason: str) -> set[str]:
+    """The arXiv ids in a reason, however they are written: with blanks, full-width digits or what shows as nothing."""
+    read = visible(normal_form("NFKC", visible(reason)))
+    return {*arxiv_ids(read), *arxiv_ids(re.sub(r"\s*([./])\s*", r"\1", read))}
 
 
 def _parts(words: list[str], place: int) -> bool:

@@ -15,9 +15,14 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from litwatch.judge.argument import Arguments
 from litwatch.judge.base import Odds
 from litwatch.judge.cross_encoder import Reading
 from litwatch.judge.weighing import Features, Logit
+
+_EXPRESS = 2.0
+"""What an express argument of full strength adds to a logit. Too few judged pairs have one to fit it; on those lines it
+changes next to nothing, and where a paper says plainly that it is so or not so the network must not say the reverse."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,6 +44,13 @@ def signals(reading: Reading, features: Features, topical: Logit) -> Signals:
     )
 
 
+def _argued(arguments: Arguments) -> float:
+    """-1 to 1: the strongest express argument against the claim, less the strongest in words for it."""
+    against = arguments.challenge.strength if arguments.challenge else 0.0
+    alike = arguments.support.strength if arguments.support and arguments.support.worded else 0.0
+    return against - alike
+
+
 def _either(*logits: float) -> float:
     """The logit of any of several classes: log of the sum of exponentials."""
     most = max(logits)
@@ -55,8 +67,8 @@ class Calibration:
     weights: Mapping[str, float]
     """By the name of the signal."""
 
-    def probability(self, said: Signals) -> float:
-        return _probability(self.bias + sum(weight * getattr(said, name) for name, weight in self.weights.items()))
+    def logit(self, said: Signals) -> float:
+        return self.bias + sum(weight * getattr(said, name) for name, weight in self.weights.items())
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,13 +82,14 @@ class Calibrations:
     unread: float
     """Probability of a challenge of the pairs below the gate."""
 
-    def odds(self, reading: Reading, features: Features) -> Odds:
+    def odds(self, reading: Reading, features: Features, arguments: Arguments) -> Odds:
         said = signals(reading, features, self.topical)
+        argued = _EXPRESS * _argued(arguments)
         supports, contradicts, supersedes, _ = reading.scores
-        challenge = self.challenge.probability(said)
+        challenge = _probability(self.challenge.logit(said) + argued)
         share = _probability(contradicts - supersedes)
         return Odds(
-            supports=min(self.supports.probability(said), 1 - challenge),
+            supports=min(_probability(self.supports.logit(said) - argued), 1 - challenge),
             challenge=challenge,
             contradicts=challenge * share,
             supersedes=challenge * (1 - share),

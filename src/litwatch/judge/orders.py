@@ -2,7 +2,9 @@
 
 A paper may be written for the language model that is asked about it. What is looked for is an order, or a mark that
 pretends to begin another speaker's turn; papers that speak of such orders, as those on prompt injection do, are none.
-No list of wordings is whole: that an answer counts only with a verbatim sentence and the right id does not hang on it.
+A list of wordings is no wall: an order put otherwise gets through, and a model may obey it with the right id and a
+sentence that does stand in the paper. What stands against that is that both opinions are shown, the default judge's
+and the model's, and that only the reader's word ever settles a claim.
 """
 
 from __future__ import annotations
@@ -30,8 +32,9 @@ _MACHINE = _any(
     "ais? llms? (?:large_)?language_models? (?:ai_|automated_)?(?:assistants?|reviewers?|judges?|graders?) "
     "ai_(?:agents?|systems?|models?) bots? chatbots?"
 )
-_HURRY = _any("please now just simply always only first immediately")
-_START = rf"(?:^|[.!?;:—–(\[\"*#>|]\s*|\s-+\s*|\b(?:please|now|instead)[,:]?\s+)(?:{_HURRY}\s+){{0,3}}"
+_HURRY = _any("please kindly now then just simply always only first immediately")
+_WHEN = rf"(?:{_any('when whenever if once while before after as_soon_as')}\b[^.!?;:]{{1,120}},\s*)?"
+_START = rf"(?:^|[.!?;:—–(\[\"*#>|]\s*|\s-+\s*|\b(?:please|kindly|now|instead)[,:]?\s+){_WHEN}(?:{_HURRY}\s+){{0,3}}"
 """Where an order may begin: a sentence, or what a mark sets off."""
 _IGNORE = _any(
     "ignore disregard forget override bypass discard neglect skip delete do_not_follow don't_follow stop_following"
@@ -65,6 +68,22 @@ _RETURNED = (
     r"|the (?:word|string|following|text|phrase|label|letter|number)\b|[\"'{]|1(?:\.0+)?\b|100\s*%)"
 )
 _TOOK = _any("judged rated classified labell?ed marked treated reported scored answered considered")
+_READER = (
+    r"\b(?:llms?|ais?|(?:language |ai )?models?|judges?|systems?|readers?|reviewers?|assistants?|agents?|graders?"
+    r"|evaluators?|classifiers?|chatbots?|bots?)\b"
+)
+_BID = _any("asked required instructed told requested expected obliged")
+_ANSWERS = _any("contradicts supersedes supports none")
+_OUGHT = rf"\b(?:must|should|shall|(?:is|are) (?:\w+ly )?{_BID} to)"
+_MARK = _any(
+    "mark classify report answer set output label rate judge treat regard return respond reply state conclude give "
+    "assign declare consider print write say choose select"
+)
+_SAYS = (
+    # "as true or false" is a task, not an order.
+    rf"(?:(?:(?!\b(?:whether|if|either)\b).){{0,60}}?\b(?:as|with|stance|verdict|by)\b(?: to| is| be)?)?"
+    rf"\s*[=:]?\s*[\"'`]?{_STANCE}\b(?!\s*(?:,|/|\||or\b|and\b))"
+)
 _WHOM = _any("dear hey hello hi note_(?:to|for) message_(?:to|for) attention,?")
 _ASKED = _any("why what how when which whether that")
 
@@ -101,6 +120,14 @@ _ORDERS = tuple(
         rf"(?:{_STANCE}|accept\w*|positive)\b",
         rf"\b{_any('correct only right expected required final true')} {_any('answer stance verdict output response')}"
         rf"(?: here)? (?:is|must be|should be)\s*:?\s*[\"'`]?{_STANCE}\b(?! of)",
+        rf"{_READER}[^.!?;]{{0,60}}?{_OUGHT} (?:\w+ ){{0,2}}?{_MARK}\b"
+        rf"(?:{_SAYS}|\s+(?:that )?(?:this|the present) {_any('paper work manuscript abstract submission article')}\b)",
+        rf"\bany (?:\w+ ){{0,2}}?(?:automated|ai|machine|evaluation)\b[^.,;:]{{0,80}}\b(?:is|are) (?:\w+ly )?"
+        rf"{_BID} to {_VERB}\b",
+        rf"{_START}{_any('report classify declare conclude')}\s+[\"'`]?{_ANSWERS}\b",
+        rf"\bstance\s*(?::?=|->|→)\s*[\"'`]?{_STANCE}\b(?!\s*(?:,|/|\||or\b))",
+        rf"\b{_any('has have give gives set sets get gets take takes receive receives assign report')} stance "
+        rf"[\"'`]?{_ANSWERS}\b(?! (?:the|a|an|its|their|our)\b)",
         rf"{_START}(?:do not|don't|never) {_any('reveal mention disclose follow obey flag report tell judge evaluate')}"
         rf"\b.{{0,40}}\b(?:{_TOLD}|this (?:note|message|paper|text|sentence|order)|user|reader|anyone)\b",
     )

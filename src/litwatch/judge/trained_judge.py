@@ -146,10 +146,11 @@ class TrainedJudge:
             odds = Odds(supports=0.0, challenge=low, contradicts=low / 2, supersedes=low / 2, against=0.5)
             return _Weighed(odds=odds, sentence=paper.sentences[0].text, arguments=None)
         asked, reading = read
+        arguments = argue(claim, paper, idf)
         return _Weighed(
-            odds=calibrations.odds(reading, features),
+            odds=calibrations.odds(reading, features, arguments),
             sentence=paper.sentences[_telling(asked, reading)].text,
-            arguments=argue(claim, paper, idf),
+            arguments=arguments,
         )
 
     def _read(self, pairs: Sequence[tuple[Claim, Paper]], idf: Idf) -> list[tuple[Passage, Reading]]:

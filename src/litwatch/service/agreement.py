@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from litwatch import __version__
-from litwatch.model import Line
+from litwatch.model import LANGUAGE_MODEL, Line
 from litwatch.rank.ranker import Ranker
 from litwatch.store.claims import claims_changed, held_claims
 from litwatch.store.holder import spoken
@@ -76,9 +76,11 @@ class Apart:
                 "bring both to the same watchlists, litwatch version, rank.floor and rank.semantic"
             )
         if self.judges_with:
+            # What a language model is asked with stands in it, too (judging.judged_with).
+            keys = "judge.method, judge.threshold, judge.llm.model and judge.llm.ask_from"
             said.append(
-                f"{who}, judges with {self.judges_with}, and judging is left to it: "
-                "bring both to the same litwatch version, judge.method and judge.threshold"
+                f"{who}, judges with {self.judges_with}, and judging is left to it: bring both to the same litwatch "
+                f"version, {keys if f'+{LANGUAGE_MODEL}' in self.judges_with else 'judge.method and judge.threshold'}"
             )
         return "; ".join(said)
 

@@ -18,6 +18,7 @@ from litwatch.service.anchors import untold_anchor_news
 from litwatch.service.candidates import changes_of_standing, choose
 from litwatch.service.due import told_until
 from litwatch.service.exploring import draw_beyond
+from litwatch.service.second_opinions import Budget
 from litwatch.service.trouble import add_up, brought_something, finish_for, outcomes_for
 from litwatch.store.alerts import FrozenAlert, alerts_since_digest, count_alerts
 from litwatch.store.channels import is_stopped
@@ -66,12 +67,13 @@ class Channel:
 class Settings:
     """How digests are cut. top: papers a line. threshold: from here on a challenge is marked. explore: how many papers
     without a place a digest tells besides, drawn by chance. floor: what scores less is told as a likely challenge
-    alone."""
+    alone. budget: of a month of asking a language model; None where none is asked."""
 
     top: int
     threshold: float
     explore: int = 0
     floor: float = 0.0
+    budget: Budget | None = None
 
 
 def preview(
@@ -210,7 +212,9 @@ def _compose(
     known = _known_changes(alerts)
     since = None if rest_too else last
     untold = Untold(lines=wanted, channel=name or None, since=since, threshold=settings.threshold, floor=settings.floor)
-    chosen = choose(db, untold, kind, settings.top, last=last)
+    # An alert waits a while for the language model, where one is asked.
+    waits = now if settings.budget else None
+    chosen = choose(db, untold, kind, settings.top, last=last, now=waits, budget=settings.budget)
     # An alert tells changes of those lines alone where it tells something.
     moving = {item.match.line for item in chosen.candidates} if kind is DigestKind.ALERT else None
     moved = changes_of_standing(

@@ -28,6 +28,8 @@ _MOST_BYTES = 1024 * 1024
 _LOOK_SECONDS = 0.2
 """Between two looks whether to leave off."""
 _LONGEST_WAIT = 24 * 3600.0
+_MOST_COUNTED = 10**9
+"""Tokens: no request takes so many."""
 _NAME_OF_ERROR = re.compile(r"[a-z][a-z_]{2,39}")
 _OURS = frozenset({"host", "content-length", "content-type", "x-stainless-raw-response"})
 """Headers of the library that go out (by the last one it knows itself that we want the answer as it came); the others
@@ -39,8 +41,10 @@ class Reply:
     text: str
     """As the model wrote it; "" where it wrote nothing."""
     tokens_in: int | None = None
-    """As the server counted them; None where it did not, or not in whole numbers."""
+    """As the server counted them; None where it did not, or not in whole numbers that can be."""
     tokens_out: int | None = None
+    cut_off: bool = False
+    """The model had more to write than it was given tokens for."""
 
 
 class LanguageModel:
@@ -205,7 +209,9 @@ class LanguageModel:
         }.get(status, "")
         wait = _seconds(error.response.headers.get("retry-after", "")) if status in (429, 503) else None
         passing = status in (408, 409, 429) or status >= 500
-        return LanguageModelError(f"{says}{cure}", at_once=passing and not wait, free=True, retry_after=wait)
+        # A server that failed, or waited too long, may have had the model write before.
+        free = status == 503 or (status < 500 and status != 408)
+        return LanguageModelError(f"{says}{cure}", at_once=passing and not wait, free=free, retry_after=wait)
 
     def _does_without(self, message: str) -> bool:
         """Whether the next request leaves out what this server says that it does not take."""
@@ -254,7 +260,8 @@ async def _bound(response: Any) -> None:
 def _reply(body: bytes, host: str) -> Reply:
     try:
         answer = json.loads(body)
-        text = answer["choices"][0]["message"]["content"]
+        choice = answer["choices"][0]
+        text = choice["message"]["content"]
     except (ValueError, TypeError, LookupError, RecursionError):
         raise LanguageModelError(
             f"{host} does not answer as such a server does; see judge.llm.url", at_once=True
@@ -265,11 +272,14 @@ def _reply(body: bytes, host: str) -> Reply:
         text=text if isinstance(text, str) else "",
         tokens_in=_whole(counted.get("prompt_tokens")),
         tokens_out=_whole(counted.get("completion_tokens")),
+        cut_off=choice.get("finish_reason") == "length",
     )
 
 
 def _whole(number: object) -> int | None:
-    return number if isinstance(number, int) and not isinstance(number, bool) else None
+    if not isinstance(number, int) or isinstance(number, bool):
+        return None
+    return number if 0 <= number <= _MOST_COUNTED else None
 
 
 def _seconds(header: str) -> float | None:

@@ -59,7 +59,8 @@ _CLAIMED_BEYOND = 60.0
 _ASKED_ELSEWHERE = timedelta(minutes=5)
 """So long a question waits that is just asked for a claim of the same wording."""
 _OVERRUN = 4.0
-"""A server that counts more than so many times what a request can take miscounts."""
+"""A server that counts more than so many times what a request can take is not believed further."""
+_CUT_OFF = f"the answer was cut off after {MOST_TOKENS:,} tokens"
 _LEAST = 1 / 20
 """So many tokens a byte a question has at least."""
 
@@ -94,16 +95,21 @@ class Budget:
         money = (tokens_in * self.price_in + tokens_out * self.price_out) / 1e6
         return Amount(tokens=tokens_in + tokens_out, money=money)
 
+    def bound(self, claim: Claim, paper: Paper) -> Amount:
+        """The most that a request about this pair can take."""
+        return self.amount(most_tokens_of(messages(claim, paper)), MOST_TOKENS)
+
     def used(self, reply: Reply, *, asked: int) -> Amount:
-        """What a request took by the server's own count; the most that it can take where that count cannot be.
+        """What a request took by the server's own count, up to a few times the most that it can take; that most where
+        the server counted nothing, or too little.
 
         asked: tokens of the question, at most.
         """
         most = self.amount(asked, MOST_TOKENS)
-        if reply.tokens_in is None or reply.tokens_out is None or reply.tokens_out < 0:
+        if reply.tokens_in is None or reply.tokens_out is None or reply.tokens_in < asked * _LEAST:
             return most
         used = self.amount(reply.tokens_in, reply.tokens_out)
-        return used if reply.tokens_in >= asked * _LEAST and used.tokens <= most.tokens * _OVERRUN else most
+        return Amount(tokens=min(used.tokens, most.tokens * _OVERRUN), money=min(used.money, most.money * _OVERRUN))
 
 
 def asks_of(judge: JudgeSection) -> Asks | None:
@@ -141,13 +147,18 @@ def ask_once(
     watched = {line.slug: line for line in lines if line.active}
     month = month_of(now)
     with store.read() as db:
-        if pause := pause_now(db, now=now):
-            raise _left_alone(pause)
+        pause = pause_now(db, now=now)
         if (found := _next(db, watched, asks, now=now)) is None:
+            if pause:
+                raise _left_alone(pause)
             return False
         work = _Work.of(*found, budget)
-        if not work.unaskable and not (spent(db, month) + work.bound).fits(budget.most):
-            raise _used_up(month, budget, spent(db, month) + work.bound)
+        # What needs no asking waits for no model and no month.
+        if not work.unaskable and _said_elsewhere(db, work.question) is None:
+            if pause:
+                raise _left_alone(pause)
+            if not (needed := spent(db, month) + work.bound).fits(budget.most):
+                raise _used_up(month, budget, needed)
     with store.write() as db:
         lasting = _ATTEMPTS * model.timeout + _CLAIMED_BEYOND
         claimed = claim_question(db, work.question, who=who or holder(), lasting=lasting, now=now)
@@ -188,13 +199,15 @@ class _Work:
             unaskable=not_askable(claim, paper),
             messages=asked,
             most_in=most_in,
-            bound=budget.amount(most_in, MOST_TOKENS),
+            bound=budget.bound(claim, paper),
         )
 
 
 def _next(db: Db, lines: Mapping[str, Line], asks: Asks, *, now: datetime) -> tuple[Question, Claim, Paper] | None:
     """The first question about a claim that is held and reads as it was asked about."""
-    for question in open_questions(db, asks.method, list(lines), now=now):
+    states = line_states(db)
+    kept = [slug for slug in lines if slug in states and not states[slug].removed]
+    for question in open_questions(db, asks.method, kept, now=now):
         claim = lines[question.line].claim(question.claim)
         if claim is None or claim.retired or claim_digest(claim) != question.claim_digest:
             continue
@@ -209,22 +222,44 @@ def _is_settled_unasked(db: Db, work: _Work, *, now: datetime) -> bool:
     question = work.question
     if work.unaskable:
         return settle_question(db, question, State.VOID, reason=work.unaskable, now=now)
-    settled = settled_elsewhere(db, question)
-    if settled and settled[0] is State.VOID:
-        return settle_question(db, question, State.VOID, reason=settled[1], now=now)
-    if settled and (evidence := answer_to(db, question)):
-        _keep(db, work, evidence, now=now)
+    said = _said_elsewhere(db, question)
+    if isinstance(said, Void):
+        return settle_question(db, question, State.VOID, reason=said.reason, now=now)
+    if said:
+        _keep(db, work, said, now=now)
         return True
     if is_asked_elsewhere(db, question):
         return settle_question(db, question, State.WAITING, due_at=now + _ASKED_ELSEWHERE, now=now)
     return False
 
 
+def _said_elsewhere(db: Db, question: Question) -> Evidence | Void | None:
+    """What came of the same question about a claim of the same wording; None where nothing did yet."""
+    settled = settled_elsewhere(db, question)
+    if settled is None:
+        return None
+    return Void(reason=settled[1]) if settled[0] is State.VOID else answer_to(db, question)
+
+
 def _ask(store: Store, work: _Work, model: Model, budget: Budget, *, month: str, clock: Callable[[], datetime]) -> bool:
     """Asks a question that is claimed, and whose first request is reserved; keeps what comes of it.
 
-    False where it was broken off by our own stopping.
+    False where it was broken off by our own stopping. What nobody foresaw has the question wait, so that it does not
+    come up again at once, for ever.
     """
+    try:
+        return _asked(store, work, model, budget, month=month, clock=clock)
+    except LanguageModelError:
+        raise
+    except Exception as error:
+        with store.write() as db:
+            _wait_longer(db, work.question, f"asking failed ({type(error).__name__})", now=clock())
+        raise
+
+
+def _asked(
+    store: Store, work: _Work, model: Model, budget: Budget, *, month: str, clock: Callable[[], datetime]
+) -> bool:
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             reply = model.ask(work.messages, schema=SCHEMA, most_tokens=MOST_TOKENS)
@@ -245,6 +280,8 @@ def _ask(store: Store, work: _Work, model: Model, budget: Budget, *, month: str,
             settle(db, month, reserved=work.bound, used=used)
             if not isinstance(said, Void):
                 _keep(db, work, said, now=clock())
+            elif said.malformed and reply.cut_off:
+                _wait_longer(db, work.question, _CUT_OFF, now=clock())
             elif not said.malformed or attempt == _ATTEMPTS:
                 settle_question(db, work.question, State.VOID, reason=said.reason, now=clock())
             elif reserve(db, month, work.bound, most=budget.most):
@@ -253,7 +290,8 @@ def _ask(store: Store, work: _Work, model: Model, budget: Budget, *, month: str,
                 settle_question(db, work.question, State.WAITING, now=clock())
         if isinstance(said, Void):
             about = work.question.arxiv_id, work.question.line, work.question.claim
-            log.info("what the language model says of %s for %s/%s does not count: %s", *about, said.reason)
+            why = _CUT_OFF if said.malformed and reply.cut_off else said.reason
+            log.info("what the language model says of %s for %s/%s does not count: %s", *about, why)
         return True
     raise AssertionError("the loop returns or raises")
 
@@ -264,8 +302,10 @@ def _keep(db: Db, work: _Work, evidence: Evidence, *, now: datetime) -> None:
     if texts_as_they_are(db, [question.arxiv_id])[question.arxiv_id] != (question.version, False):
         settle_question(db, question, State.VOID, reason="the paper was revised or withdrawn meanwhile", now=now)
         return
-    state = line_states(db).get(question.line)
-    if settle_question(db, question, State.ANSWERED, now=now) and state and not state.removed:
+    if line_states(db)[question.line].removed:
+        # No verdict is kept of such a line: where it comes back, it is asked about again.
+        settle_question(db, question, State.WAITING, now=now)
+    elif settle_question(db, question, State.ANSWERED, now=now):
         add_verdicts(db, question.line, [(work.claim, work.paper, evidence)], now=now)
 
 
@@ -274,9 +314,13 @@ def _failed(db: Db, question: Question, error: LanguageModelError, *, now: datet
     if error.stopped:
         settle_question(db, question, State.WAITING, now=now)
         return None
-    due = now + pause_after(question.attempts + 1)
-    settle_question(db, question, State.FAILED, reason=str(error), due_at=due, now=now)
+    _wait_longer(db, question, str(error), now=now)
     return note_failure(db, str(error), at_least=error.retry_after or 0.0, now=now)
+
+
+def _wait_longer(db: Db, question: Question, reason: str, *, now: datetime) -> None:
+    due = now + pause_after(question.attempts + 1)
+    settle_question(db, question, State.FAILED, reason=reason, due_at=due, now=now)
 
 
 def _left_alone(pause: Pause) -> LanguageModelError:

@@ -24,7 +24,7 @@ from litwatch.schedule import Schedule
 from litwatch.service.digests import Channel, Settings
 from litwatch.service.meaning import make_meaning
 from litwatch.service.poll import Bench, judge_of, make_ranker
-from litwatch.service.second_opinions import asks_of
+from litwatch.service.second_opinions import asks_of, budget_of
 from litwatch.store.store import Store
 
 log = logging.getLogger("litwatch.setting")
@@ -77,7 +77,13 @@ class Setting:
     @property
     def settings(self) -> Settings:
         rank = self.config.rank
-        return Settings(top=rank.top, threshold=self.config.judge.threshold, explore=rank.explore, floor=rank.floor)
+        return Settings(
+            top=rank.top,
+            threshold=self.config.judge.threshold,
+            explore=rank.explore,
+            floor=rank.floor,
+            budget=budget_of(self.config.judge) if self.config.judge.method == "llm" else None,
+        )
 
 
 class _BenchKey(NamedTuple):

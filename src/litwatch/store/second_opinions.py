@@ -5,7 +5,7 @@ A row that was answered, or whose answer was void, stays: the same is never aske
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -156,13 +156,27 @@ def open_questions(db: Connection, method: str, slugs: Sequence[str], *, now: da
         start += _PAGE
 
 
+def awaited(db: Connection, ids: Collection[str]) -> set[tuple[str, str, str, str, int]]:
+    """(line, claim, its digest, arXiv id, version) of what is still to be asked about these papers, or is being."""
+    names = ("line", "claim", "claim_digest", "arxiv_id", "version")
+    query = select(*(second_opinions.c[name] for name in names)).where(second_opinions.c.state.in_(_OPEN))
+    wanted = sorted(ids)
+    found: set[tuple[str, str, str, str, int]] = set()
+    for start in range(0, len(wanted), _CHUNK):
+        rows = db.execute(query.where(second_opinions.c.arxiv_id.in_(wanted[start : start + _CHUNK])))
+        found.update((row.line, row.claim, row.claim_digest, row.arxiv_id, row.version) for row in rows)
+    return found
+
+
 # --- asking ----------------------------------------------------------------------------------------------------
 
 
 def claim_question(db: Connection, question: Question, *, who: str, lasting: float, now: datetime) -> Question | None:
     """The question as `who` alone asks it for `lasting` seconds; None where somebody else does, or it was settled."""
     until = seconds(db) + lasting
-    mine = _is(question), second_opinions.c.state.in_(_OPEN), second_opinions.c.until == question.until
+    # Whoever was at it meanwhile, and gave it back, left other attempts or another due time.
+    as_read = second_opinions.c.until == question.until, second_opinions.c.attempts == question.attempts
+    mine = _is(question), second_opinions.c.state.in_(_OPEN), *as_read, second_opinions.c.due_at <= now
     values = {"state": State.ASKING.value, "holder": who, "until": until, "at": now}
     if not db.execute(update(second_opinions).where(*mine).values(**values)).rowcount:
         return None
