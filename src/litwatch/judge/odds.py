@@ -68,7 +68,7 @@ class Calibration:
     """By the name of the signal."""
 
     def logit(self, said: Signals) -> float:
-        return self.bias + sum(weight * getattr(said, name) for name, weight in self.weights.items())
+        return self.bias + sum(weight * float(getattr(said, name)) for name, weight in self.weights.items())
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
