@@ -1,4 +1,7 @@
-"""The judge's model made from its data, as the one that comes with litwatch was."""
+"""The judge's model made from its data.
+
+The one that comes with litwatch was made from the same data in more steps, which docs/judging.md tells.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from litwatch.errors import DataError
 from litwatch.evaluate.lines import JudgedLine, read_judged
@@ -87,12 +91,12 @@ def train(
     """
     papers = {paper.arxiv_id: paper for paper in read_stream(sources.papers)}
     measured = _measured(sources, papers)
-    _make(target)
     general = _inference(sources.claims, _INFERENCE, seed=1, weight=1.0)
     special = claims_and_lines(sources.claims, papers) + list(own)
     words = by_words(papers)
     network = Network()
     begin_with(network, sources.base)
+    _make(target)
     say(f"general inference: {len(general):,} pairs")
     fit(network, general, FIRST, progress)
     say(f"claims and lines: {len(special):,} pairs")
@@ -117,7 +121,8 @@ def _measured(sources: Sources, papers: Mapping[str, Paper]) -> list[JudgedLine]
 def _make(target: Path) -> None:
     try:
         target.mkdir(parents=True, exist_ok=True)
-        (target / MODEL_FILE).touch()
+        with TemporaryFile(dir=target):
+            pass
     except OSError as fault:
         raise DataError(f"{target} cannot be written: {fault.strerror}; name another folder with --out") from fault
 
