@@ -24,6 +24,9 @@ _EXPRESS = 2.0
 """What an express argument of full strength adds to a logit. Too few judged pairs have one to fit it; on those lines it
 changes next to nothing, and where a paper says plainly that it is so or not so the network must not say the reverse."""
 
+_MOST = 0.9
+"""What an express argument adds is not fitted: no mark that nobody has reviewed claims more."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Signals:
@@ -86,7 +89,7 @@ class Calibrations:
         said = signals(reading, features, self.topical)
         argued = _EXPRESS * _argued(arguments)
         supports, contradicts, supersedes, _ = reading.scores
-        challenge = _probability(self.challenge.logit(said) + argued)
+        challenge = min(_MOST, _probability(self.challenge.logit(said) + argued))
         share = _probability(contradicts - supersedes)
         return Odds(
             supports=min(_probability(self.supports.logit(said) - argued), 1 - challenge),
