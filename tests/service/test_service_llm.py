@@ -599,6 +599,22 @@ def test_an_answer_that_was_cut_off_is_asked_for_again_later(
     assert states(store) == {State.ANSWERED: 1}
 
 
+def test_an_answer_that_is_always_cut_off_is_not_paid_for_every_day(
+    store: Store, model: LanguageModel, server: ScriptedModel
+) -> None:
+    def cut(asked: Asked) -> Say:
+        whole = completion(opinion(asked)[:40])
+        return replace(whole, body=whole.body.replace(b'"finish_reason": "stop"', b'"finish_reason": "length"'))
+
+    server.answer = cut
+    judged(store)
+    for day in range(8):
+        ask_all(store, model, now=NOW + timedelta(days=day))
+    assert len(server.taken) == 4
+    assert states(store) == {State.VOID: 1}
+    assert why(store) == "the answer was cut off after 2,000 tokens"
+
+
 def test_a_pair_that_always_fails_does_not_hold_up_the_others(
     store: Store, model: LanguageModel, server: ScriptedModel
 ) -> None:

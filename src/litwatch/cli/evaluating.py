@@ -27,6 +27,10 @@ Dump = Annotated[
 
 Peers = Annotated[bool, typer.Option("--peers/--no-peers", help="Measure other tools' methods beside ours.")]
 
+Model = Annotated[
+    Path | None, typer.Option("--model", metavar="DIR", help="A judge's model that train-judge wrote; else ours.")
+]
+
 _THRESHOLD = 0.5
 _LEAST_IS_BEST = {"calibration_error"}
 _SHORT = {"average_precision": "AP", "calibration_error": "calibration", "precision@10": "P@10"}
@@ -92,6 +96,7 @@ def lines(
     papers: Annotated[Path, typer.Option("--papers", metavar="STREAM", help="arXiv records, JSON lines.")],
     dump: Dump = None,
     peers: Peers = True,
+    model: Model = None,
     json: Json = False,
 ) -> None:
     """Measure ranking and marking on judged lines (lines.jsonl, judgments.jsonl)."""
@@ -102,7 +107,7 @@ def lines(
     from litwatch.service.poll import make_judge, make_ranker
 
     meaning = Meaning()
-    judge = make_judge(_THRESHOLD).judge
+    judge = make_judge(_THRESHOLD, model=model).judge
     report = evaluate_lines(
         folder,
         papers,
@@ -116,14 +121,15 @@ def lines(
     _answer(report.as_json(), json)
 
 
-def stance(folder: Folder, dump: Dump = None, peers: Peers = True, json: Json = False) -> None:
+def stance(folder: Folder, dump: Dump = None, peers: Peers = True, model: Model = None, json: Json = False) -> None:
     """Measure stance on a folder in SciFact form (claims.jsonl, corpus.jsonl)."""
     from litwatch.evaluate.judges import other_sides
     from litwatch.evaluate.stance import evaluate_stance
     from litwatch.service.poll import make_judge
 
     judges = other_sides() if peers else ()
-    _answer(evaluate_stance(folder, make_judge(_THRESHOLD), dump=dump, judges=judges).as_json(), json)
+    judge = make_judge(_THRESHOLD, model=model)
+    _answer(evaluate_stance(folder, judge, dump=dump, judges=judges).as_json(), json)
 
 
 def _peers(meaning: Meaning, papers: Sequence[Paper], looked_at: Collection[str]) -> Iterator[Method]:

@@ -76,9 +76,13 @@ def doctor(
         stored = checking.check_store(settings)
         watched, lines = checking.check_lines(settings)
         checks += [stored, watched]
+        judge = checking.check_judge(settings)
+        checks.append(judge)
         if stored.ok:
             checks.append(checking.check_harvest(session.store, settings, now=session.now))
+        if stored.ok and judge.ok:
             checks += check_breadth(session.store, lines, session.bench.ranker, top=settings.rank.top, now=session.now)
+        if stored.ok:
             checks += checking.check_arxiv(settings, session.services)
         store = session.store if stored.ok else None
         checks += check_language_model(settings, store=store, send_test=send_test, now=session.now)

@@ -10,13 +10,14 @@ from urllib.parse import urlsplit
 
 from litwatch.config import Config
 from litwatch.digest.coverage import is_nowhere
-from litwatch.errors import HarvestError, LitwatchError
+from litwatch.errors import ConfigError, HarvestError, LitwatchError
 from litwatch.harvest.feeds import mail_moment
 from litwatch.lines.watchlist import load_watchlists
 from litwatch.model import Delivery, DeliveryState, HarvestState, Line
 from litwatch.schedule import Schedule
 from litwatch.service.asking import Services
 from litwatch.service.backup import BACKUP, backup_folder
+from litwatch.service.poll import make_judge
 from litwatch.service.redaction import secrets_of
 from litwatch.service.trouble import without_absent
 from litwatch.store.harvests import last_harvest
@@ -149,6 +150,16 @@ def check_backup(store: Store, config: Config, *, now: datetime) -> Check:
         says = f"the last one was {days} days ago; keep `litwatch run` going, or make one by `litwatch backup FILE`"
         return Check(check="backup", ok=False, says=says)
     return Check(check="backup", ok=True, says=f"at {at}: {last.says}")
+
+
+def check_judge(config: Config) -> Check:
+    """Whether the default judge has its model."""
+    section = config.judge
+    try:
+        judge = make_judge(section.threshold, trained=section.method != "cues", model=config.judge_model)
+    except ConfigError as error:
+        return Check(check="judge", ok=False, says=str(error))
+    return Check(check="judge", ok=True, says=f"{judge.method} marks from {config.judge.threshold:g} on")
 
 
 def check_set_aside(store: Store, *, now: datetime) -> Check:

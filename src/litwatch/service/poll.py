@@ -187,9 +187,12 @@ def make_judge(
     try:
         own = read_model(model) if model else None
     except OSError as fault:
-        raise ConfigError(f"judge.model: {fault.filename} cannot be read: {fault.strerror}") from fault
+        raise ConfigError(
+            f"the judge's model {fault.filename} cannot be read: {fault.strerror}; "
+            "name the folder that `litwatch train-judge` wrote, as judge.model"
+        ) from fault
     except ValueError as fault:
-        raise ConfigError(f"judge.model: {model} holds {fault}; make it with `litwatch train-judge`") from fault
+        raise ConfigError(f"the judge's model {model} holds {fault}; make it with `litwatch train-judge`") from fault
     return TrainedJudge(threshold=threshold, model=own, memory=memory)
 
 

@@ -54,6 +54,8 @@ from litwatch.store.verdicts import add_verdicts, texts_as_they_are
 log = logging.getLogger("litwatch.llm")
 
 _ATTEMPTS = 2
+_CUT_OFFS = 3
+"""Failures after which an answer that is cut off again is waited for no longer: each has cost the most it can."""
 _CLAIMED_BEYOND = 60.0
 """Seconds that a question stays claimed beyond the deadlines of its requests: to write down what came."""
 _ASKED_ELSEWHERE = timedelta(minutes=5)
@@ -274,23 +276,25 @@ def _asked(
                 return False
             raise _left_alone(pause) from error
         said = read_answer(reply.text, work.paper, method=work.question.method)
+        cut_off = isinstance(said, Void) and said.malformed and reply.cut_off
         with store.write() as db:
             note_success(db)
             used = budget.used(reply, asked=work.most_in)
             settle(db, month, reserved=work.bound, used=used)
             if not isinstance(said, Void):
                 _keep(db, work, said, now=clock())
-            elif said.malformed and reply.cut_off:
+            elif cut_off and work.question.attempts < _CUT_OFFS:
                 _wait_longer(db, work.question, _CUT_OFF, now=clock())
-            elif not said.malformed or attempt == _ATTEMPTS:
-                settle_question(db, work.question, State.VOID, reason=said.reason, now=clock())
+            elif cut_off or not said.malformed or attempt == _ATTEMPTS:
+                reason = _CUT_OFF if cut_off else said.reason
+                settle_question(db, work.question, State.VOID, reason=reason, now=clock())
             elif reserve(db, month, work.bound, most=budget.most):
                 continue
             else:
                 settle_question(db, work.question, State.WAITING, now=clock())
         if isinstance(said, Void):
             about = work.question.arxiv_id, work.question.line, work.question.claim
-            why = _CUT_OFF if said.malformed and reply.cut_off else said.reason
+            why = _CUT_OFF if cut_off else said.reason
             log.info("what the language model says of %s for %s/%s does not count: %s", *about, why)
         return True
     raise AssertionError("the loop returns or raises")
