@@ -30,6 +30,7 @@ from litwatch.service.candidates import choose
 from litwatch.service.judging import judge_once
 from litwatch.service.language_model import LanguageModel, Reply, make_language_model
 from litwatch.service.matching import sync
+from litwatch.service.metrics import read_figures
 from litwatch.service.reading import claim_rows, line_papers
 from litwatch.service.second_opinions import Budget, ask_once
 from litwatch.store.copy import fill, snapshot
@@ -613,6 +614,20 @@ def test_an_answer_that_is_always_cut_off_is_not_paid_for_every_day(
     assert len(server.taken) == 4
     assert states(store) == {State.VOID: 1}
     assert why(store) == "the answer was cut off after 2,000 tokens"
+
+
+@pytest.mark.both_databases
+def test_a_monitor_is_told_how_questions_stand_and_what_they_took(
+    store: Store, model: LanguageModel, server: ScriptedModel
+) -> None:
+    server.script = [lambda asked: completion(opinion(asked))]
+    server.answer = lambda _: refusal(500)
+    judged(store, paper(1), paper(2))
+    with pytest.raises(LanguageModelError):
+        ask_all(store, model)
+    told = read_figures(store, now=NOW, who="one")
+    assert told.questions == {"answered": 1, "failed": 1}
+    assert told.tokens == used(store).tokens > 0
 
 
 def test_a_pair_that_always_fails_does_not_hold_up_the_others(

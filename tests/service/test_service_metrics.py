@@ -66,7 +66,8 @@ def test_every_metric_says_what_it_is_and_is_named_by_the_rules() -> None:
     assert ours == {
         "litwatch_backup_age_seconds", "litwatch_build_info", "litwatch_channel_stopped", "litwatch_daemons",
         "litwatch_deliveries", "litwatch_delivery_oldest_due_seconds", "litwatch_harvest_age_seconds",
-        "litwatch_harvest_state", "litwatch_is_poller", "litwatch_matches", "litwatch_papers", "litwatch_requests",
+        "litwatch_harvest_state", "litwatch_is_poller", "litwatch_language_model_questions",
+        "litwatch_language_model_tokens", "litwatch_matches", "litwatch_papers", "litwatch_requests",
         "litwatch_set_aside", "litwatch_store_up", "litwatch_unit_failures", "litwatch_unit_seconds",
         "litwatch_upkeep_age_seconds", "litwatch_upkeep_ok", "litwatch_verdicts",
     }  # fmt: skip
@@ -105,6 +106,8 @@ def test_figures_become_samples_with_their_labels() -> None:
                     verdicts={("contradicts", ""): 3, ("contradicts", "confirmed"): 1},
                     deliveries={("weekly-mail", DeliveryState.DEAD): 2},
                     stopped={"weekly-mail": True, "lab-slack": False},
+                    questions={"waiting": 7},
+                    tokens=52_000.0,
                     set_aside={"paper": 4},
                     upkeep={"backup": (90.0, False)},
                     polls=True,
@@ -119,6 +122,8 @@ def test_figures_become_samples_with_their_labels() -> None:
     assert told["litwatch_verdicts", "confirmed", "contradicts"] == 1
     assert told["litwatch_deliveries", "weekly-mail", "dead"] == 2
     assert (told["litwatch_channel_stopped", "weekly-mail"], told["litwatch_channel_stopped", "lab-slack"]) == (1, 0)
+    assert told["litwatch_language_model_questions", "waiting"] == 7
+    assert told["litwatch_language_model_tokens",] == 52_000
     assert told["litwatch_set_aside", "paper"] == 4
     assert told["litwatch_is_poller",] == 1
     assert told["litwatch_upkeep_ok", "backup"] == 0

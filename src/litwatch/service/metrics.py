@@ -176,6 +176,13 @@ def _found(found: Figures) -> Iterator[Metric]:
     for (stance, review), number in sorted(found.verdicts.items()):
         verdicts.add_metric([stance, review or "none"], number)
     yield verdicts
+    questions = GaugeMetricFamily(
+        "litwatch_language_model_questions", "Questions to a language model by state.", labels=["state"]
+    )
+    for state, number in sorted(found.questions.items()):
+        questions.add_metric([state], number)
+    yield questions
+    yield _gauge("language_model_tokens", "Tokens that questions to a language model took this month.", found.tokens)
 
 
 def _told(found: Figures) -> Iterator[Metric]:

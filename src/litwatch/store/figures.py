@@ -13,7 +13,18 @@ from litwatch.model import DeliveryState, HarvestState
 from litwatch.store.harvests import recent_harvests
 from litwatch.store.leases import POLL, daemons, holder_of
 from litwatch.store.outbox import is_overtaken, oldest_due
-from litwatch.store.schema import channels, deliveries, harvests, matches, papers, reviews, set_aside, verdicts
+from litwatch.store.schema import (
+    channels,
+    deliveries,
+    harvests,
+    matches,
+    papers,
+    reviews,
+    second_opinions,
+    set_aside,
+    verdicts,
+)
+from litwatch.store.spending import month_of, spent
 from litwatch.store.upkeep import upkeep_now
 
 _RECENT = 50
@@ -44,6 +55,10 @@ class Figures:
     """By channel."""
     set_aside: Mapping[str, int] = field(default_factory=dict)
     """By kind, what is left out now."""
+    questions: Mapping[str, int] = field(default_factory=dict)
+    """To a language model, by state."""
+    tokens: float = 0.0
+    """Of this month in UTC, what questions to a language model took."""
     upkeep: Mapping[str, tuple[float, bool]] = field(default_factory=dict)
     """By task, its age and whether it ended well."""
     daemons: int = 0
@@ -74,6 +89,8 @@ def figures(db: Connection, *, now: datetime, who: str) -> Figures:
         oldest_due=_age(due, now) if due else 0.0,
         stopped=stopped,
         set_aside={row.kind: row.number for row in db.execute(_set_aside_now(now))},
+        questions=_questions(db),
+        tokens=spent(db, month_of(now)).tokens,
         upkeep={name: (_age(done.at, now), done.ok) for name, done in upkeep_now(db).items()},
         daemons=len(daemons(db)),
         polls=holder_of(db, POLL) == who,
@@ -100,6 +117,11 @@ def _verdicts(db: Connection) -> dict[tuple[str, str], int]:
     review = func.coalesce(reviews.c.review, "")
     query = select(verdicts.c.stance, review, func.count()).select_from(reviewed).group_by(verdicts.c.stance, review)
     return {(stance, said): number for stance, said, number in db.execute(query)}
+
+
+def _questions(db: Connection) -> dict[str, int]:
+    query = select(second_opinions.c.state, func.count().label("number")).group_by(second_opinions.c.state)
+    return {row.state: row.number for row in db.execute(query)}
 
 
 def _deliveries(db: Connection) -> dict[tuple[str, DeliveryState], int]:
