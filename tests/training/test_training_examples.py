@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
@@ -138,6 +139,44 @@ def test_of_what_has_no_stance_the_nearest_claim_is_the_hard_example(tmp_path: P
     assert example.passage == nearest.passage
 
 
+def test_a_stance_is_read_with_the_claim_in_other_words_and_turned_round(tmp_path: Path) -> None:
+    said = [
+        {"claim": "c1", "stance": "supports", "sentence": 3},
+        {"claim": "c2", "stance": "supersedes", "sentence": 4},
+    ]
+    folder = judged(tmp_path, {"line": "warm", "paper": "2506.90001", "relevance": 1, "claims": said})
+    rows(
+        folder / "variants.jsonl",
+        {"line": "warm", "claim": "c1", "reworded": "Friendly bots slip.", "reversed": "Warm chatbots err less often."},
+        {"line": "warm", "claim": "c2", "reworded": "People see errors.", "reversed": "Users miss the errors."},
+    )
+    found = [example for _, example in judged_lines(folder, {"2506.90001": paper()}, seed=0) if example.stance != 3]
+    assert [STANCES[example.stance] for example in found] == [
+        *(Stance.SUPPORTS, Stance.SUPPORTS, Stance.CONTRADICTS),
+        *(Stance.SUPERSEDES, Stance.SUPERSEDES, Stance.SUPPORTS),
+    ]
+    assert [carrying(example) for example in found] == [[3]] * 3 + [[4]] * 3
+    turned = of_label("Warm chatbots err less often.", paper(), Stance.CONTRADICTS, "")
+    assert found[2].passage == turned.passage
+    assert found[2].weight < found[0].weight == 1.0
+
+
+def test_of_two_stances_on_a_claim_the_challenge_counts(tmp_path: Path) -> None:
+    both = [{"claim": "c1", "stance": stance, "sentence": 3} for stance in ("contradicts", "supports")]
+    folder = judged(tmp_path, {"line": "warm", "paper": "2506.90001", "relevance": 1, "claims": both})
+    found = [example for _, example in judged_lines(folder, {"2506.90001": paper()}, seed=0)]
+    assert [STANCES[example.stance] for example in found if example.stance != 3] == [Stance.CONTRADICTS]
+
+
+def test_beside_the_hardest_some_of_all_pairs_that_the_judge_reads_are_taken(tmp_path: Path) -> None:
+    names = [f"2506.9{number:04}" for number in range(60)]
+    folder = judged(tmp_path, *({"line": "warm", "paper": name, "relevance": 0, "claims": []} for name in names))
+    found = list(judged_lines(folder, {name: paper(name) for name in names}, seed=0))
+    claims = Counter(example.passage.tokens[: example.passage.claim] for _, example in found)
+    assert len(claims) == 2, "that on lighthouses shares no word and is not read"
+    assert all(10 < number < 50 for number in claims.values())
+
+
 def test_papers_that_are_not_at_hand_are_left_out(tmp_path: Path) -> None:
     folder = judged(tmp_path, {"line": "warm", "paper": "2506.90009", "relevance": 3, "claims": []})
     assert list(judged_lines(folder, {}, seed=0)) == []
@@ -174,6 +213,16 @@ def test_the_bundled_lines_hold_ids_labels_and_numbers_and_no_text_of_papers() -
             assert said["claim"] in claims[judgment["line"]]
             assert Stance(said["stance"]) is not Stance.NONE
             assert isinstance(said["sentence"], int)
+
+
+def test_the_variants_are_of_bundled_claims_and_each_another_text() -> None:
+    lines, _ = bundled()
+    claims = {(line["line"], claim["id"]): claim["text"] for line in lines for claim in line["claims"]}
+    path = resources.files("litwatch.training") / "lines" / "variants.jsonl"
+    variants = [json.loads(row) for row in path.read_text(encoding="utf-8").splitlines()]
+    assert len({(row["line"], row["claim"]) for row in variants}) == len(variants) > 1000
+    for row in variants:
+        assert len({claims[row["line"], row["claim"]], row["reworded"], row["reversed"]}) == 3
 
 
 @pytest.mark.shared

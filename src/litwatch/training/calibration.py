@@ -17,9 +17,8 @@ from litwatch.judge.passage import passage
 from litwatch.judge.reading import bundled_idf, read_claim, read_paper
 from litwatch.judge.weighing import Features, Logit, measure
 from litwatch.model import Paper, Stance
+from litwatch.training.examples import GATE
 
-GATE = -1.2
-"""Pairs whose `cover` is less are not read: see docs/judging.md for what that misses."""
 TOPICAL = ("cover", "sentence", "method", "limit", "gains", "against", "remedy")
 SIGNALS = ("challenge", "supports", "topical")
 """What both regressions read."""

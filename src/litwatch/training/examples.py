@@ -11,16 +11,20 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from litwatch.bert.session import bundled_tokens
 from litwatch.errors import DataError
 from litwatch.evaluate.records import files_of, read_objects
 from litwatch.judge.cross_encoder import STANCES
 from litwatch.judge.passage import Passage, passage
-from litwatch.judge.reading import bundled_idf, stems
-from litwatch.model import Paper, Stance
+from litwatch.judge.reading import bundled_idf, read_claim, read_paper, stems
+from litwatch.judge.weighing import measure
+from litwatch.model import Claim, Paper, Stance
 from litwatch.text import sentences, squeeze
 
+GATE = -1.2
+"""Pairs whose `cover` is less are not read: see docs/judging.md for what that misses."""
 _UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
 _INFERENCE = {"entailment": Stance.SUPPORTS, "neutral": Stance.NONE, "contradiction": Stance.CONTRADICTS}
 _LABELS = {
@@ -30,6 +34,9 @@ _LABELS = {
     "NEI": Stance.NONE,
 }
 _NAMED = {stance.value: stance for stance in Stance}
+_BY_LOT, _VARIED = 0.4, 0.25
+# What a claim turned round says is not always the whole of the contrary.
+_REVERSED = 0.7
 _MATCHES_FROM = 20
 """Characters: a shorter piece of text is found in too many sentences."""
 
@@ -128,30 +135,61 @@ def trials(path: Path, *, count: int, seed: int, weight: float) -> list[Example]
 def judged_lines(folder: Path, papers: Mapping[str, Paper], *, seed: int) -> Iterator[tuple[str, Example]]:
     """Every stance of judged lines (lines.jsonl, judgments.jsonl), and some of the pairs without one, by line.
 
-    Beside a stance's sentence may stand its number instead of its text. Of a paper without a stance on a claim the
-    claims with which it shares most words are taken, for they are the hardest to tell: of relevance 3 the nearest and
-    one by lot, of relevance 2 the nearest, of two in five others the nearest.
+    Beside a stance's sentence may stand its number instead of its text. variants.jsonl, where it is there, has claims
+    in other words ("reworded") and turned round ("reversed"): a stance is an example with each of them, on the other
+    side with the reversed one, so that the side cannot be told from the paper alone.
+    Of pairs without a stance those are taken that are hardest to tell, where claim and paper share most words, and by
+    lot some of all that the judge would read: two in five, some of them with a variant of the claim.
     Papers that `papers` does not hold are left out.
     """
-    by_lot = random.Random(seed)
+    lot = random.Random(seed)
+    idf = bundled_idf()
     lines = {row["line"]: row for _, row in read_objects(folder / "lines.jsonl", "line", "claims")}
+    variants = _variants(folder / "variants.jsonl")
+    readings = {
+        (line, claim["id"]): read_claim(Claim(id=claim["id"], text=claim["text"]), idf)
+        for line, row in lines.items()
+        for claim in row["claims"]
+    }
     for number, row in read_objects(folder / "judgments.jsonl", "line", "paper", "relevance", "claims"):
-        if row["line"] not in lines:
-            raise DataError(f"{folder / 'judgments.jsonl'}:{number}: there is no line {row['line']}")
-        claims = {claim["id"]: claim["text"] for claim in lines[row["line"]]["claims"]}
+        if (line := row["line"]) not in lines:
+            raise DataError(f"{folder / 'judgments.jsonl'}:{number}: there is no line {line}")
         if (paper := papers.get(row["paper"])) is None:
             continue
-        said = {piece["claim"]: piece for piece in row["claims"] if piece["claim"] in claims}
+        claims = {claim["id"]: claim["text"] for claim in lines[line]["claims"]}
+        said: dict[str, Mapping[str, Any]] = {}
+        for piece in row["claims"]:
+            # Of two stances on one claim the challenge counts, as where they measure.
+            if piece["claim"] in claims and (piece["claim"] not in said or _NAMED[piece["stance"]].challenges):
+                said[piece["claim"]] = piece
         for name, piece in said.items():
-            told = piece["sentence"]
+            stance, told = _NAMED[piece["stance"]], piece["sentence"]
             carried = [told] if isinstance(told, int) else _numbers(paper, [told])
-            yield row["line"], _example(claims[name], paper, _NAMED[piece["stance"]], carried, source="lines")
+            yield line, _example(claims[name], paper, stance, carried, source="lines")
+            if variant := variants.get((line, name)):
+                against = Stance.CONTRADICTS if stance is Stance.SUPPORTS else Stance.SUPPORTS
+                yield line, _example(variant["reworded"], paper, stance, carried, source="lines")
+                yield line, _example(variant["reversed"], paper, against, carried, weight=_REVERSED, source="lines")
         rest = _nearest([name for name in claims if name not in said], claims, paper)
-        taken = rest[:1] if row["relevance"] >= 2 or by_lot.random() < 0.4 else []
+        taken = rest[:1] if row["relevance"] >= 2 or lot.random() < _BY_LOT else []
         if row["relevance"] == 3 and len(rest) > 1:
-            taken.append(by_lot.choice(rest[1:]))
-        for name in taken:
-            yield row["line"], _example(claims[name], paper, Stance.NONE, source="lines")
+            taken.append(lot.choice(rest[1:]))
+        read = read_paper(paper)
+        for name in rest:
+            text = claims[name]
+            if name not in taken:
+                if lot.random() >= _BY_LOT or measure(readings[line, name], read).cover < GATE:
+                    continue
+                if (variant := variants.get((line, name))) and lot.random() < _VARIED:
+                    text = variant[lot.choice(("reworded", "reversed"))]
+            yield line, _example(text, paper, Stance.NONE, source="lines")
+
+
+def _variants(path: Path) -> dict[tuple[str, str], Mapping[str, str]]:
+    if not path.exists():
+        return {}
+    rows = read_objects(path, "line", "claim", "reworded", "reversed")
+    return {(row["line"], row["claim"]): row for _, row in rows}
 
 
 def _nearest(names: Sequence[str], claims: Mapping[str, str], paper: Paper) -> list[str]:

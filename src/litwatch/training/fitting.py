@@ -43,7 +43,7 @@ def fit(network: Network, examples: Sequence[Example], stage: Stage, progress: P
     torch.manual_seed(stage.seed)
     network.bert.embeddings.word_embeddings.weight.requires_grad_(False)
     trained = [weights for weights in network.parameters() if weights.requires_grad]
-    optimizer = torch.optim.AdamW(trained, lr=stage.rate, weight_decay=_DECAY)
+    optimizer = torch.optim.AdamW(trained, lr=stage.rate, weight_decay=_DECAY, fused=True)
     steps = max(1, math.floor(stage.passes * len(examples) / stage.batch))
     mean = 0.0
     network.train()
