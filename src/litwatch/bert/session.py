@@ -21,13 +21,14 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def open_session(model: bytes) -> InferenceSession:
-    """model: in ONNX form."""
+def open_session(model: bytes, *, threads: int | None = None) -> InferenceSession:
+    """model: in ONNX form. threads: that share the reading of one text; as many as there are processors, up to a few,
+    unless given."""
     from onnxruntime import InferenceSession, SessionOptions
 
     options = SessionOptions()
     options.log_severity_level = 3
-    options.intra_op_num_threads = min(processors(), _MOST_THREADS)
+    options.intra_op_num_threads = threads or min(processors(), _MOST_THREADS)
     # Threads that wait by spinning take the processor from all else that runs here.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return InferenceSession(model, options, providers=["CPUExecutionProvider"])

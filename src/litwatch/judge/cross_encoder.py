@@ -8,6 +8,8 @@ How it was trained: docs/judging.md.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -15,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from litwatch.bert.session import bundled_tokens, open_session
+from litwatch.bert.session import bundled_tokens, open_session, processors
 from litwatch.bert.wordpiece import WordPiece
 from litwatch.judge.passage import Passage
 from litwatch.model import Stance
@@ -23,6 +25,8 @@ from litwatch.model import Stance
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
+_AT_ONCE = 8
+"""Passages, one a processor: two share a processor's time worse than they share none."""
 _GIVEN = {"input_ids", "attention_mask", "token_type_ids"}
 STANCES = (Stance.SUPPORTS, Stance.CONTRADICTS, Stance.SUPERSEDES, Stance.NONE)
 """In the order of the model's scores."""
@@ -40,10 +44,17 @@ class CrossEncoder:
     def __init__(self, session: InferenceSession, pieces: WordPiece) -> None:
         self._session = session
         self.pieces = pieces
+        self._at_once = min(processors(), _AT_ONCE)
+
+    def read_all(self, passages: Sequence[Passage]) -> list[Reading]:
+        """Each by itself, on several processors: activations that are read together are scaled together, and what is
+        said of a pair shall not depend on the others."""
+        if len(passages) < 2 or self._at_once < 2:
+            return [self.read(one) for one in passages]
+        with ThreadPoolExecutor(self._at_once) as threads:
+            return list(threads.map(self.read, passages))
 
     def read(self, passage: Passage) -> Reading:
-        """One passage at a time: activations that are read together are scaled together, and what is said of a pair
-        shall not depend on the others."""
         tokens = np.asarray([passage.tokens], dtype=np.int64)
         types = np.ones_like(tokens)
         types[0, : passage.claim] = 0
@@ -63,7 +74,7 @@ def bundled_cross_encoder() -> CrossEncoder:
 def read_cross_encoder(model: bytes) -> CrossEncoder:
     """model: in ONNX form, as `litwatch train-judge` writes it. Raises ValueError for what is none."""
     try:
-        session = open_session(model)
+        session = open_session(model, threads=1)
     except Exception as fault:  # the library has an error of its own for each thing that can be wrong with a file
         raise ValueError(f"no model in ONNX form ({type(fault).__name__})") from fault
     given = {one.name for one in session.get_inputs()}

@@ -158,15 +158,14 @@ class TrainedJudge:
         passages = [passage(claim.full_text, paper, encoder.pieces, idf) for claim, paper in pairs]
         keys = [_key(self.method, asked) for asked in passages]
         known = {} if self.memory is None else dict(self.memory.recall(keys))
-        fresh: dict[str, bytes] = {}
-        for key, asked in zip(keys, passages, strict=True):
-            if key not in known:
-                known[key] = fresh[key] = _packed(encoder.read(asked))
-            if self.memory is not None and len(fresh) >= _KEPT_AT_ONCE:
+        wanted = {key: asked for key, asked in zip(keys, passages, strict=True) if key not in known}
+        for first in range(0, len(wanted), _KEPT_AT_ONCE):
+            some = list(wanted)[first : first + _KEPT_AT_ONCE]
+            readings = encoder.read_all([wanted[key] for key in some])
+            fresh = {key: _packed(reading) for key, reading in zip(some, readings, strict=True)}
+            known.update(fresh)
+            if self.memory is not None:
                 self.memory.keep(fresh)
-                fresh = {}
-        if self.memory is not None and fresh:
-            self.memory.keep(fresh)
         return [(asked, _unpacked(known[key])) for key, asked in zip(keys, passages, strict=True)]
 
     def _decide(self, claim: Claim, paper: Paper, weighed: _Weighed) -> Evidence:

@@ -45,23 +45,28 @@ def judged_pairs(
     """Every claim of judged lines with every paper judged for its line. encoder: reads those above the gate; None
     leaves it at the words."""
     idf = bundled_idf()
-    read = {name: read_paper(papers[name]) for line in lines for name in line.relevance}
+    papers_read = {name: read_paper(papers[name]) for line in lines for name in line.relevance}
     for judged in lines:
-        for claim in judged.line.claims:
-            asked = read_claim(claim, idf)
-            for name in judged.relevance:
-                features = measure(asked, read[name])
-                wanted = encoder is not None and features.cover >= GATE
-                yield JudgedPair(
-                    line=judged.line.slug,
-                    claim=claim.id,
-                    paper=name,
-                    stance=judged.stances.get((claim.id, name), Stance.NONE),
-                    features=features,
-                    reading=encoder.read(passage(claim.full_text, papers[name], encoder.pieces, idf))
-                    if encoder and wanted
-                    else None,
-                )
+        pairs = [
+            (claim, name, measure(asked, papers_read[name]))
+            for claim, asked in ((claim, read_claim(claim, idf)) for claim in judged.line.claims)
+            for name in judged.relevance
+        ]
+        readings: dict[tuple[str, str], Reading] = {}
+        if encoder:
+            wanted = [(claim, name) for claim, name, features in pairs if features.cover >= GATE]
+            passages = [passage(claim.full_text, papers[name], encoder.pieces, idf) for claim, name in wanted]
+            keys = [(claim.id, name) for claim, name in wanted]
+            readings = dict(zip(keys, encoder.read_all(passages), strict=True))
+        for claim, name, features in pairs:
+            yield JudgedPair(
+                line=judged.line.slug,
+                claim=claim.id,
+                paper=name,
+                stance=judged.stances.get((claim.id, name), Stance.NONE),
+                features=features,
+                reading=readings.get((claim.id, name)),
+            )
 
 
 def topical(pairs: Sequence[JudgedPair]) -> Logit:
