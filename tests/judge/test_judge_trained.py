@@ -30,8 +30,9 @@ PAPER = Paper(
 ELSEWHERE = replace(PAPER, arxiv_id="2506.90002", title="Lighthouses", abstract="Lighthouses are white.")
 EVEN = Calibrations(
     topical=Logit(bias=0.0, weights={}),
-    challenge=Calibration(bias=0.0, weights={"challenge": 1.0}),
-    supports=Calibration(bias=0.0, weights={"supports": 1.0}),
+    contradicts=Calibration(bias=-2.0, weights={"contradicts": 1.0, "supersedes": -0.2, "supports": -0.5}),
+    supersedes=Calibration(bias=-2.0, weights={"supersedes": 1.0, "contradicts": -0.2, "supports": -0.5}),
+    supports=Calibration(bias=0.0, weights={"supports": 1.0, "contradicts": -0.2, "supersedes": -0.2}),
     gate=-1.0,
     unread=0.01,
 )
@@ -87,7 +88,8 @@ def test_a_mark_says_the_probability_of_a_challenge_of_either_kind() -> None:
     (evidence,) = judge(Network(0.0, 2.0, 1.9, 0.0)).judge([(CLAIM, PAPER)])
     assert evidence.stance is Stance.CONTRADICTS
     assert evidence.probability == evidence.challenge
-    assert evidence.probability == pytest.approx((np.exp(2) + np.exp(1.9)) / (np.exp(2) + np.exp(1.9) + 2), abs=1e-6)
+    each = [1 / (1 + np.exp(2 - score + 0.2 * other)) for score, other in ((2.0, 1.9), (1.9, 2.0))]
+    assert evidence.probability == pytest.approx(sum(each), abs=1e-6)
 
 
 def test_below_the_threshold_it_abstains_and_still_says_how_likely_a_challenge_is() -> None:
@@ -181,8 +183,8 @@ def test_a_folder_without_a_model_is_told_from_one_with_a_broken_one(tmp_path: P
     with pytest.raises(ValueError, match="no calibration"):
         read_model(tmp_path)
     (tmp_path / "calibration.json").write_text(
-        '{"topical": {"bias": 0, "weights": {}}, "challenge": {"bias": 0, "weights": {}},'
-        ' "supports": {"bias": 0, "weights": {}}, "gate": 0, "unread": 0}'
+        '{"topical": {"bias": 0, "weights": {}}, "contradicts": {"bias": 0, "weights": {}},'
+        ' "supersedes": {"bias": 0, "weights": {}}, "supports": {"bias": 0, "weights": {}}, "gate": 0, "unread": 0}'
     )
     with pytest.raises(ValueError, match="no model in ONNX form"):
         read_model(tmp_path)
@@ -191,4 +193,6 @@ def test_a_folder_without_a_model_is_told_from_one_with_a_broken_one(tmp_path: P
 def test_a_signal_that_is_none_is_refused() -> None:
     none, fit = {"bias": 0.0, "weights": {}}, {"bias": 0.0, "weights": {"horoscope": 1.0}}
     with pytest.raises(ValueError, match="horoscope"):
-        read_calibrations({"topical": none, "challenge": fit, "supports": none, "gate": 0, "unread": 0})
+        read_calibrations(
+            {"topical": none, "contradicts": fit, "supersedes": none, "supports": none, "gate": 0, "unread": 0}
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 
 import pytest
@@ -60,6 +61,13 @@ def test_a_network_that_tells_nothing_is_not_believed() -> None:
     assert measured["average_precision"] < 0.5
 
 
+def test_a_stance_that_no_pair_has_is_never_likely() -> None:
+    made = calibrated(pairs(), topical(pairs()))
+    fit = read_calibrations(made).contradicts
+    assert 1 / (1 + math.exp(-fit.bias)) < 0.01
+    assert not any(fit.weights.values())
+
+
 def test_words_are_weighed_by_all_their_features() -> None:
     fit = topical(pairs())
     assert set(fit.weights) == set(TOPICAL)
@@ -69,7 +77,7 @@ def test_words_are_weighed_by_all_their_features() -> None:
 def test_a_line_has_no_part_in_its_own_probabilities() -> None:
     read = [pair for pair in pairs() if pair.reading]
     by_words = topical(read)
-    before = left_out(read, "challenge", by_words)
+    before = left_out(read, by_words)
     turned = [
         JudgedPair(
             line=pair.line,
@@ -81,7 +89,7 @@ def test_a_line_has_no_part_in_its_own_probabilities() -> None:
         )
         for pair in read
     ]
-    after = left_out(turned, "challenge", by_words)
+    after = left_out(turned, by_words)
     own = [row for row, pair in enumerate(read) if pair.line == "line-0"]
     assert after[own] == pytest.approx(before[own])
     others = [row for row, pair in enumerate(read) if pair.line == "line-1"]

@@ -1,8 +1,8 @@
 """From what the cross-encoder and the cues say of a pair to probabilities that can be taken at their word.
 
-Two logistic regressions over three signals: one for a challenge of either kind, one for support (Platt 1999, with more
-than one score). They were fitted on judged lines that the cross-encoder was not trained on, each line left out in turn
-to measure them: see docs/judging.md.
+Three logistic regressions over four signals, one for each stance (Platt 1999, with more than one score). They were
+fitted on judged lines that the cross-encoder was not trained on, each line left out in turn to measure them: see
+docs/judging.md.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from litwatch.judge.base import Odds
 from litwatch.judge.cross_encoder import Reading
 from litwatch.judge.weighing import Features, Logit
 
+_STANCES = ("contradicts", "supersedes", "supports")
 _EXPRESS = 2.0
 """What an express argument of full strength adds to a logit. Too few judged pairs have one to fit it; on those lines it
 changes next to nothing, and where a paper says plainly that it is so or not so the network must not say the reverse."""
@@ -27,13 +28,16 @@ changes next to nothing, and where a paper says plainly that it is so or not so 
 _MOST = 0.9
 """What an express argument adds is not fitted: no mark that nobody has reviewed claims more."""
 
+_SURE = 0.99
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Signals:
-    challenge: float
-    """Logit of "contradicts or supersedes" against all else, as the cross-encoder has it."""
+    """The cross-encoder's scores, each as the log of its odds against "none"; and that of words."""
+
     supports: float
-    """Logit of "supports" against all else."""
+    contradicts: float
+    supersedes: float
     topical: float
     """Logit of a challenge by words alone: how much of the claim the paper holds, and of what kind both are."""
 
@@ -41,8 +45,9 @@ class Signals:
 def signals(reading: Reading, features: Features, topical: Logit) -> Signals:
     supports, contradicts, supersedes, none = reading.scores
     return Signals(
-        challenge=_either(contradicts, supersedes) - _either(supports, none),
-        supports=supports - _either(contradicts, supersedes, none),
+        supports=supports - none,
+        contradicts=contradicts - none,
+        supersedes=supersedes - none,
         topical=topical.logit(features),
     )
 
@@ -78,7 +83,8 @@ class Calibration:
 class Calibrations:
     topical: Logit
     """Over the cue judge's features; fitted on the lines that the cross-encoder is trained on, for it needs many."""
-    challenge: Calibration
+    contradicts: Calibration
+    supersedes: Calibration
     supports: Calibration
     gate: float
     """A pair whose `cover` is less is not read: what such pairs are worth is `unread`."""
@@ -88,16 +94,25 @@ class Calibrations:
     def odds(self, reading: Reading, features: Features, arguments: Arguments) -> Odds:
         said = signals(reading, features, self.topical)
         argued = _EXPRESS * _argued(arguments)
-        supports, contradicts, supersedes, _ = reading.scores
-        challenge = min(_MOST, _probability(self.challenge.logit(said) + argued))
-        share = _probability(contradicts - supersedes)
+        contradicts, supersedes = (_probability(kind.logit(said)) for kind in (self.contradicts, self.supersedes))
+        either = contradicts + supersedes
+        challenge = min(_MOST, _moved(either, argued))
+        supports = _probability(self.supports.logit(said) - argued)
+        for_it, against_it, beyond_it, _ = reading.scores
         return Odds(
-            supports=min(_probability(self.supports.logit(said) - argued), 1 - challenge),
+            supports=min(supports, 1 - challenge),
             challenge=challenge,
-            contradicts=challenge * share,
-            supersedes=challenge * (1 - share),
-            against=_probability(_either(contradicts, supersedes) - supports),
+            contradicts=challenge * contradicts / either,
+            supersedes=challenge * supersedes / either,
+            against=_probability(_either(against_it, beyond_it) - for_it),
         )
+
+
+def _moved(probability: float, by: float) -> float:
+    """By so much on the scale of logits. probability: a sum of two, which may come to more than one."""
+    sure = min(probability, _SURE)
+    odds = sure / (1 - sure) * math.exp(by)
+    return odds / (1 + odds)
 
 
 @cache
@@ -110,17 +125,19 @@ def bundled_calibrations() -> Calibrations:
 def read_calibrations(table: Mapping[str, Any]) -> Calibrations:
     """From the form of calibration.json. Raises ValueError for another one."""
     try:
-        topical, challenge, supports = (
+        topical, *stances = (
             (_finite(table[kind]["bias"]), {name: _finite(weight) for name, weight in table[kind]["weights"].items()})
-            for kind in ("topical", "challenge", "supports")
+            for kind in ("topical", *_STANCES)
         )
-        for given, kind in ((topical[1], Features), (challenge[1], Signals), (supports[1], Signals)):
+        for given, kind in ((topical[1], Features), *((weights, Signals) for _, weights in stances)):
             if unknown := given.keys() - {field.name for field in fields(kind) if field.type == "float"}:
                 raise KeyError(*sorted(unknown))
         return Calibrations(
             topical=Logit(bias=topical[0], weights=topical[1]),
-            challenge=Calibration(bias=challenge[0], weights=challenge[1]),
-            supports=Calibration(bias=supports[0], weights=supports[1]),
+            **{
+                name: Calibration(bias=bias, weights=weights)
+                for name, (bias, weights) in zip(_STANCES, stances, strict=True)
+            },
             gate=_finite(table["gate"]),
             unread=_finite(table["unread"]),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -20,8 +21,9 @@ from litwatch.model import Paper, Stance
 from litwatch.training.examples import GATE
 
 TOPICAL = ("cover", "sentence", "method", "limit", "gains", "against", "remedy")
-SIGNALS = ("challenge", "supports", "topical")
-"""What both regressions read."""
+SIGNALS = ("supports", "contradicts", "supersedes", "topical")
+"""What the regressions of the stances read."""
+STANCES = (Stance.CONTRADICTS, Stance.SUPERSEDES, Stance.SUPPORTS)
 _STRENGTH = 1.0
 """Inverse of the regressions' L2 penalty (scikit-learn's C)."""
 
@@ -72,7 +74,7 @@ def judged_pairs(
 def topical(pairs: Sequence[JudgedPair]) -> Logit:
     """How likely a challenge is by words alone; over some ten thousand pairs or more."""
     columns = np.array([[pair.features.value(name) for name in TOPICAL] for pair in pairs])
-    model = LogisticRegression(C=_STRENGTH, max_iter=2000).fit(columns, _is(pairs, "challenge"))
+    model = LogisticRegression(C=_STRENGTH, max_iter=2000).fit(columns, _challenged(pairs))
     return Logit(bias=float(model.intercept_[0]), weights=dict(zip(TOPICAL, map(float, model.coef_[0]), strict=True)))
 
 
@@ -82,34 +84,38 @@ def calibrated(pairs: Sequence[JudgedPair], by_words: Logit) -> dict[str, object
     read = [pair for pair in pairs if pair.reading]
     unread = [pair for pair in pairs if not pair.reading]
     low = (sum(pair.stance.challenges for pair in unread) + 0.5) / (len(unread) + 1)
-    chances = np.concatenate([left_out(read, "challenge", by_words), np.full(len(unread), low)])
+    chances = np.concatenate([left_out(read, by_words), np.full(len(unread), low)])
     return {
         "topical": _as_json(by_words),
-        "challenge": _as_json(fitted(read, "challenge", by_words)),
-        "supports": _as_json(fitted(read, "supports", by_words)),
+        **{stance.value: _as_json(fitted(read, stance, by_words)) for stance in STANCES},
         "gate": GATE,
         "unread": round(low, 5),
-        "measured": marking(chances, _is([*read, *unread], "challenge"), 0.5),
+        "measured": marking(chances, _challenged([*read, *unread]), 0.5),
     }
 
 
-def fitted(pairs: Sequence[JudgedPair], kind: str, by_words: Logit) -> Calibration:
-    """kind: "challenge" or "supports"."""
-    model = LogisticRegression(C=_STRENGTH, max_iter=1000).fit(_columns(pairs, by_words), _is(pairs, kind))
+def fitted(pairs: Sequence[JudgedPair], stance: Stance, by_words: Logit) -> Calibration:
+    """The regression of one stance; of one that no pair has, what none of so many leaves to expect."""
+    wanted = np.array([pair.stance is stance for pair in pairs])
+    if not wanted.any():
+        return Calibration(bias=-math.log(2 * len(pairs) + 1), weights=dict.fromkeys(SIGNALS, 0.0))
+    model = LogisticRegression(C=_STRENGTH, max_iter=1000).fit(_columns(pairs, by_words), wanted)
     return Calibration(
         bias=float(model.intercept_[0]), weights=dict(zip(SIGNALS, map(float, model.coef_[0]), strict=True))
     )
 
 
-def left_out(pairs: Sequence[JudgedPair], kind: str, by_words: Logit) -> Chances:
-    """For each pair the probability by a regression that was fitted without its line."""
+def left_out(pairs: Sequence[JudgedPair], by_words: Logit) -> Chances:
+    """For each pair the probability of a challenge by regressions that were fitted without its line."""
     columns, lines = _columns(pairs, by_words), np.array([pair.line for pair in pairs])
     chances = np.zeros(len(pairs))
     for line in sorted(set(lines)):
-        fit = fitted([pair for pair in pairs if pair.line != line], kind, by_words)
-        weights = np.array([fit.weights[name] for name in SIGNALS])
-        chances[lines == line] = 1 / (1 + np.exp(-(fit.bias + columns[lines == line] @ weights)))
-    return chances
+        others = [pair for pair in pairs if pair.line != line]
+        for stance in (Stance.CONTRADICTS, Stance.SUPERSEDES):
+            fit = fitted(others, stance, by_words)
+            weights = np.array([fit.weights[name] for name in SIGNALS])
+            chances[lines == line] += 1 / (1 + np.exp(-(fit.bias + columns[lines == line] @ weights)))
+    return np.minimum(chances, 1.0)
 
 
 def _columns(pairs: Sequence[JudgedPair], by_words: Logit) -> Chances:
@@ -117,10 +123,8 @@ def _columns(pairs: Sequence[JudgedPair], by_words: Logit) -> Chances:
     return np.array([[getattr(said, name) for name in SIGNALS] for said in found])
 
 
-def _is(pairs: Sequence[JudgedPair], kind: str) -> NDArray[np.bool_]:
-    return np.array(
-        [pair.stance.challenges if kind == "challenge" else pair.stance is Stance.SUPPORTS for pair in pairs]
-    )
+def _challenged(pairs: Sequence[JudgedPair]) -> NDArray[np.bool_]:
+    return np.array([pair.stance.challenges for pair in pairs])
 
 
 def _as_json(fit: Logit | Calibration) -> dict[str, object]:

@@ -64,12 +64,13 @@ class _Layer(nn.Module):
     def forward(self, states: Tensor, there: Tensor) -> Tensor:
         """there: texts × 1 × 1 × tokens, what may be attended to."""
         texts, tokens, _ = states.shape
-        heads = [
+        query, key, value = (
             getattr(self.attention.self, name)(states).view(texts, tokens, _HEADS, -1).transpose(1, 2)
             for name in ("query", "key", "value")
-        ]
+        )
         plainly = self.training and tokens <= _SHORT
-        attended = (_attended if plainly else functional.scaled_dot_product_attention)(*heads, there)
+        attend = _attended if plainly else functional.scaled_dot_product_attention
+        attended = attend(query, key, value, there)
         states = self._added(self.attention.output, attended.transpose(1, 2).reshape(texts, tokens, _WIDTH), states)
         return self._added(self.output, functional.gelu(self.intermediate.dense(states)), states)
 
