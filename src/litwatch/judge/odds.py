@@ -59,12 +59,6 @@ def _argued(arguments: Arguments) -> float:
     return against - alike
 
 
-def _either(*logits: float) -> float:
-    """The logit of any of several classes: log of the sum of exponentials."""
-    most = max(logits)
-    return most + math.log(sum(math.exp(logit - most) for logit in logits))
-
-
 def _probability(logit: float) -> float:
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
@@ -98,13 +92,12 @@ class Calibrations:
         either = contradicts + supersedes
         challenge = min(_MOST, _moved(either, argued))
         supports = _probability(self.supports.logit(said) - argued)
-        for_it, against_it, beyond_it, _ = reading.scores
         return Odds(
             supports=min(supports, 1 - challenge),
             challenge=challenge,
             contradicts=challenge * contradicts / either,
             supersedes=challenge * supersedes / either,
-            against=_probability(_either(against_it, beyond_it) - for_it),
+            against=_probability(said.contradicts - said.supports + argued),
         )
 
 

@@ -23,7 +23,7 @@ from litwatch.judge.statements import stem
 from litwatch.judge.weighing import Features, measure
 from litwatch.model import Claim, Evidence, Paper, Stance
 
-METHOD = "minilm-cross/1"
+METHOD = "minilm-cross/2"
 MODEL_FILE, CALIBRATION_FILE = "model.onnx", "calibration.json"
 # The title names the subject; as evidence a sentence that says something of it is better.
 _TITLE_HELD_BACK = 1.5
