@@ -92,6 +92,17 @@ def test_a_mark_says_the_probability_of_a_challenge_of_either_kind() -> None:
     assert evidence.probability == pytest.approx(sum(each), abs=1e-6)
 
 
+def test_words_alone_make_no_mark_against_what_the_network_reads_as_support() -> None:
+    sure = replace(EVEN, contradicts=Calibration(bias=3.0, weights={}))
+
+    def challenge(*scores: float) -> float:
+        model = Model(method="test/1", encoder=CrossEncoder(Network(*scores), bundled_tokens()), calibrations=sure)  # type: ignore[arg-type]
+        return TrainedJudge(model=model).judge([(CLAIM, PAPER)])[0].challenge
+
+    assert challenge(2.0, 1.9, -9.0, 0.0) == 0.4
+    assert challenge(1.9, 2.0, -9.0, 0.0) == 0.9
+
+
 def test_below_the_threshold_it_abstains_and_still_says_how_likely_a_challenge_is() -> None:
     (evidence,) = judge(Network(*CONTRADICTS), threshold=0.95).judge([(CLAIM, PAPER)])
     assert evidence.stance is Stance.NONE

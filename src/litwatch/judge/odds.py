@@ -28,6 +28,8 @@ changes next to nothing, and where a paper says plainly that it is so or not so 
 _MOST = 0.9
 """What an express argument adds is not fitted: no mark that nobody has reviewed claims more."""
 
+_DOUBTED = 0.4
+"""Where the network itself holds support likelier than a challenge, words and arguments alone do not claim more."""
 _SURE = 0.99
 
 
@@ -90,7 +92,8 @@ class Calibrations:
         argued = _EXPRESS * _argued(arguments)
         contradicts, supersedes = (_probability(kind.logit(said)) for kind in (self.contradicts, self.supersedes))
         either = contradicts + supersedes
-        challenge = min(_MOST, _moved(either, argued))
+        doubted = math.exp(said.contradicts) + math.exp(said.supersedes) < math.exp(said.supports)
+        challenge = min(_DOUBTED if doubted else _MOST, _moved(either, argued))
         supports = _probability(self.supports.logit(said) - argued)
         return Odds(
             supports=min(supports, 1 - challenge),
