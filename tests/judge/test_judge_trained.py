@@ -14,6 +14,8 @@ import pytest
 from litwatch.bert.session import bundled_tokens
 from litwatch.judge.cross_encoder import CrossEncoder
 from litwatch.judge.odds import Calibration, Calibrations, read_calibrations
+from litwatch.judge.passage import passage
+from litwatch.judge.reading import bundled_idf
 from litwatch.judge.trained_judge import Model, TrainedJudge, read_model
 from litwatch.judge.weighing import Logit
 from litwatch.model import Claim, Paper, Stance
@@ -174,6 +176,32 @@ def test_a_pair_is_read_once_for_each_text_of_claim_and_paper() -> None:
     judge(network, memory=memory).judge([(replace(CLAIM, text=f"{CLAIM.text} So it was."), PAPER)])
     judge(network, memory=memory).judge([(CLAIM, replace(PAPER, version=2, abstract=f"{PAPER.abstract} Or more."))])
     assert network.read == 3
+
+
+def test_what_was_read_is_kept_when_reading_breaks_off() -> None:
+    class Breaks(Network):
+        def run(self, names: list[str], given: Mapping[str, Any]) -> list[Any]:
+            if self.read >= 55:
+                raise RuntimeError("out of memory")
+            return super().run(names, given)
+
+    memory = Memory()
+    pairs = [(replace(CLAIM, text=f"{CLAIM.text} That was in {year}."), PAPER) for year in range(1900, 1970)]
+    with pytest.raises(RuntimeError):
+        judge(Breaks(*CONTRADICTS), memory=memory).judge(pairs)
+    assert len(memory) == 50
+
+
+def test_readings_come_in_the_order_of_the_passages() -> None:
+    class Counts(Network):
+        def run(self, names: list[str], given: Mapping[str, Any]) -> list[Any]:
+            _, evidence = super().run(names, given)
+            return [np.array([[float(given["input_ids"].sum()), 0.0, 0.0, 0.0]]), evidence]
+
+    encoder = CrossEncoder(Counts(*NONE), bundled_tokens(), at_once=4)  # type: ignore[arg-type]
+    texts = [f"Chatbots err in {count} ways." for count in range(40)]
+    asked = [passage(text, PAPER, encoder.pieces, bundled_idf()) for text in texts]
+    assert [reading.scores[0] for reading in encoder.read_all(asked)] == [float(sum(one.tokens)) for one in asked]
 
 
 def test_another_model_reads_anew() -> None:

@@ -596,8 +596,28 @@ def test_an_answer_that_was_cut_off_is_asked_for_again_later(
     assert len(server.taken) == 1
     assert states(store) == {State.FAILED: 1}
     assert why(store) == "the answer was cut off after 2,000 tokens"
-    ask_all(store, model, now=NOW + timedelta(minutes=1))
+    ask_all(store, model, now=NOW + timedelta(hours=23))
+    assert len(server.taken) == 1
+    ask_all(store, model, now=NOW + timedelta(days=1))
     assert states(store) == {State.ANSWERED: 1}
+
+
+def test_other_failures_before_it_do_not_make_the_first_cut_off_the_last(
+    store: Store, model: LanguageModel, server: ScriptedModel
+) -> None:
+    server.answer = lambda _: refusal(500)
+    judged(store)
+    for day in range(4):
+        with pytest.raises(LanguageModelError):
+            ask_all(store, model, now=NOW + timedelta(days=day))
+
+    def cut(asked: Asked) -> Say:
+        whole = completion(opinion(asked)[:40])
+        return replace(whole, body=whole.body.replace(b'"finish_reason": "stop"', b'"finish_reason": "length"'))
+
+    server.answer = cut
+    ask_all(store, model, now=NOW + timedelta(days=5))
+    assert states(store) == {State.FAILED: 1}
 
 
 def test_an_answer_that_is_always_cut_off_is_not_paid_for_every_day(
@@ -609,8 +629,8 @@ def test_an_answer_that_is_always_cut_off_is_not_paid_for_every_day(
 
     server.answer = cut
     judged(store)
-    for day in range(8):
-        ask_all(store, model, now=NOW + timedelta(days=day))
+    for hour in range(0, 8 * 24, 6):
+        ask_all(store, model, now=NOW + timedelta(hours=hour))
     assert len(server.taken) == 4
     assert states(store) == {State.VOID: 1}
     assert why(store) == "the answer was cut off after 2,000 tokens"
@@ -626,7 +646,7 @@ def test_a_monitor_is_told_how_questions_stand_and_what_they_took(
     with pytest.raises(LanguageModelError):
         ask_all(store, model)
     told = read_figures(store, now=NOW, who="one")
-    assert told.questions == {"answered": 1, "failed": 1}
+    assert told.questions == {(METHOD, "answered"): 1, (METHOD, "failed"): 1}
     assert told.tokens == used(store).tokens > 0
 
 

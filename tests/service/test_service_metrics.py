@@ -106,7 +106,7 @@ def test_figures_become_samples_with_their_labels() -> None:
                     verdicts={("contradicts", ""): 3, ("contradicts", "confirmed"): 1},
                     deliveries={("weekly-mail", DeliveryState.DEAD): 2},
                     stopped={"weekly-mail": True, "lab-slack": False},
-                    questions={"waiting": 7},
+                    questions={("llm:tide/1", "waiting"): 7},
                     tokens=52_000.0,
                     set_aside={"paper": 4},
                     upkeep={"backup": (90.0, False)},
@@ -122,7 +122,7 @@ def test_figures_become_samples_with_their_labels() -> None:
     assert told["litwatch_verdicts", "confirmed", "contradicts"] == 1
     assert told["litwatch_deliveries", "weekly-mail", "dead"] == 2
     assert (told["litwatch_channel_stopped", "weekly-mail"], told["litwatch_channel_stopped", "lab-slack"]) == (1, 0)
-    assert told["litwatch_language_model_questions", "waiting"] == 7
+    assert told["litwatch_language_model_questions", "llm:tide/1", "waiting"] == 7
     assert told["litwatch_language_model_tokens",] == 52_000
     assert told["litwatch_set_aside", "paper"] == 4
     assert told["litwatch_is_poller",] == 1

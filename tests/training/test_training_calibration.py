@@ -7,6 +7,7 @@ import random
 
 import pytest
 
+from litwatch.errors import DataError
 from litwatch.judge.cross_encoder import Reading
 from litwatch.judge.odds import read_calibrations
 from litwatch.judge.weighing import Features
@@ -66,6 +67,12 @@ def test_a_stance_that_no_pair_has_is_never_likely() -> None:
     fit = read_calibrations(made).contradicts
     assert 1 / (1 + math.exp(-fit.bias)) < 0.01
     assert not any(fit.weights.values())
+
+
+def test_one_line_is_too_few_to_fit_on() -> None:
+    one = [pair for pair in pairs() if pair.line == "line-0"]
+    with pytest.raises(DataError, match="fewer than two lines"):
+        calibrated(one, topical(pairs()))
 
 
 def test_words_are_weighed_by_all_their_features() -> None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
 _AT_ONCE = 8
-"""Passages, one a processor: two share a processor's time worse than they share none."""
+"""Passages, at most one a processor: processors that share one passage lose more than they win."""
 _GIVEN = {"input_ids", "attention_mask", "token_type_ids"}
 STANCES = (Stance.SUPPORTS, Stance.CONTRADICTS, Stance.SUPERSEDES, Stance.NONE)
 """In the order of the model's scores."""
@@ -41,20 +41,23 @@ class Reading:
 
 
 class CrossEncoder:
-    def __init__(self, session: InferenceSession, pieces: WordPiece) -> None:
+    """at_once: passages that are read side by side; as many as there are processors, up to a few, unless given."""
+
+    def __init__(self, session: InferenceSession, pieces: WordPiece, *, at_once: int | None = None) -> None:
         self._session = session
         self.pieces = pieces
-        self._at_once = min(processors(), _AT_ONCE)
+        self._at_once = at_once or min(processors(), _AT_ONCE)
 
     def read_all(self, passages: Sequence[Passage]) -> list[Reading]:
-        """Each by itself, on several processors: activations that are read together are scaled together, and what is
-        said of a pair shall not depend on the others."""
+        """In order, several at a time, each by itself."""
         if len(passages) < 2 or self._at_once < 2:
             return [self.read(one) for one in passages]
         with ThreadPoolExecutor(self._at_once) as threads:
             return list(threads.map(self.read, passages))
 
     def read(self, passage: Passage) -> Reading:
+        """One passage at a time: activations that are read together are scaled together, and what is said of a pair
+        shall not depend on the others."""
         tokens = np.asarray([passage.tokens], dtype=np.int64)
         types = np.ones_like(tokens)
         types[0, : passage.claim] = 0

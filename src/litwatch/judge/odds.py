@@ -29,8 +29,10 @@ _MOST = 0.9
 """What an express argument adds is not fitted: no mark that nobody has reviewed claims more."""
 
 _DOUBTED = 0.4
-"""Where the network itself holds support likelier than a challenge, words and arguments alone do not claim more."""
+"""Where the network itself holds support likelier than a challenge, words alone do not claim more; an express argument
+may."""
 _SURE = 0.99
+"""A sum of two probabilities that comes to more counts as this."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,25 +92,35 @@ class Calibrations:
     def odds(self, reading: Reading, features: Features, arguments: Arguments) -> Odds:
         said = signals(reading, features, self.topical)
         argued = _EXPRESS * _argued(arguments)
-        contradicts, supersedes = (_probability(kind.logit(said)) for kind in (self.contradicts, self.supersedes))
-        either = contradicts + supersedes
-        doubted = math.exp(said.contradicts) + math.exp(said.supersedes) < math.exp(said.supports)
-        challenge = min(_DOUBTED if doubted else _MOST, _moved(either, argued))
-        supports = _probability(self.supports.logit(said) - argued)
+        chance, share = challenge(self.contradicts, self.supersedes, said, argued)
         return Odds(
-            supports=min(supports, 1 - challenge),
-            challenge=challenge,
-            contradicts=challenge * contradicts / either,
-            supersedes=challenge * supersedes / either,
+            supports=min(_probability(self.supports.logit(said) - argued), 1 - chance),
+            challenge=chance,
+            contradicts=chance * share,
+            supersedes=chance * (1 - share),
             against=_probability(said.contradicts - said.supports + argued),
         )
 
 
-def _moved(probability: float, by: float) -> float:
-    """By so much on the scale of logits. probability: a sum of two, which may come to more than one."""
-    sure = min(probability, _SURE)
-    odds = sure / (1 - sure) * math.exp(by)
-    return odds / (1 + odds)
+def challenge(
+    contradicts: Calibration, supersedes: Calibration, said: Signals, argued: float = 0.0
+) -> tuple[float, float]:
+    """The probability of a challenge of either kind, and how much of it is that of a contradiction.
+
+    argued: what an express argument adds to the logit.
+    """
+    each = _probability(contradicts.logit(said)), _probability(supersedes.logit(said))
+    bound = _DOUBTED if _reads_support(said) else _SURE
+    odds = min(sum(each), bound)
+    odds = odds / (1 - odds) * math.exp(argued)
+    return min(_MOST, odds / (1 + odds)), each[0] / sum(each)
+
+
+def _reads_support(said: Signals) -> bool:
+    """Whether the network itself holds support likelier than a challenge of either kind."""
+    most = max(said.contradicts, said.supersedes)
+    either = most + math.log(sum(math.exp(one - most) for one in (said.contradicts, said.supersedes)))
+    return said.supports > either
 
 
 @cache

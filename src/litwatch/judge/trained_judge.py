@@ -88,7 +88,7 @@ class TrainedJudge:
     """
 
     at_once = 100
-    """Some five seconds: who is told to end need not wait long."""
+    """A few seconds: who is told to end need not wait long."""
 
     def __init__(
         self,

@@ -153,7 +153,7 @@ def check_backup(store: Store, config: Config, *, now: datetime) -> Check:
 
 
 def check_judge(config: Config) -> Check:
-    """Whether the default judge has its model."""
+    """Whether the model is there that judge.model names, where one is named."""
     section = config.judge
     try:
         judge = make_judge(section.threshold, trained=section.method != "cues", model=config.judge_model)

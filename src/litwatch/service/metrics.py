@@ -177,12 +177,16 @@ def _found(found: Figures) -> Iterator[Metric]:
         verdicts.add_metric([stance, review or "none"], number)
     yield verdicts
     questions = GaugeMetricFamily(
-        "litwatch_language_model_questions", "Questions to a language model by state.", labels=["state"]
+        "litwatch_language_model_questions", "Questions to a language model by state.", labels=["method", "state"]
     )
-    for state, number in sorted(found.questions.items()):
-        questions.add_metric([state], number)
+    for (method, state), number in sorted(found.questions.items()):
+        questions.add_metric([method, state], number)
     yield questions
-    yield _gauge("language_model_tokens", "Tokens that questions to a language model took this month.", found.tokens)
+    yield _gauge(
+        "language_model_tokens",
+        "Tokens that questions to a language model took this month, or have reserved.",
+        found.tokens,
+    )
 
 
 def _told(found: Figures) -> Iterator[Metric]:

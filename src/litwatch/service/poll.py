@@ -189,7 +189,7 @@ def make_judge(
     except OSError as fault:
         raise ConfigError(
             f"the judge's model {fault.filename} cannot be read: {fault.strerror}; "
-            "name the folder that `litwatch train-judge` wrote, as judge.model"
+            "name the folder that `litwatch train-judge` wrote"
         ) from fault
     except ValueError as fault:
         raise ConfigError(f"the judge's model {model} holds {fault}; make it with `litwatch train-judge`") from fault

@@ -55,7 +55,9 @@ log = logging.getLogger("litwatch.llm")
 
 _ATTEMPTS = 2
 _CUT_OFFS = 3
-"""Failures after which an answer that is cut off again is waited for no longer: each has cost the most it can."""
+"""Failures after which an answer that was cut off the last time and is again is waited for no longer: each has cost the
+most it can."""
+_AGAIN_AFTER_CUT_OFF = timedelta(days=1)
 _CLAIMED_BEYOND = 60.0
 """Seconds that a question stays claimed beyond the deadlines of its requests: to write down what came."""
 _ASKED_ELSEWHERE = timedelta(minutes=5)
@@ -283,8 +285,9 @@ def _asked(
             settle(db, month, reserved=work.bound, used=used)
             if not isinstance(said, Void):
                 _keep(db, work, said, now=clock())
-            elif cut_off and work.question.attempts < _CUT_OFFS:
-                _wait_longer(db, work.question, _CUT_OFF, now=clock())
+            elif cut_off and (work.question.attempts < _CUT_OFFS or work.question.reason != _CUT_OFF):
+                due = clock() + _AGAIN_AFTER_CUT_OFF
+                settle_question(db, work.question, State.FAILED, reason=_CUT_OFF, due_at=due, now=clock())
             elif cut_off or not said.malformed or attempt == _ATTEMPTS:
                 reason = _CUT_OFF if cut_off else said.reason
                 settle_question(db, work.question, State.VOID, reason=reason, now=clock())

@@ -55,10 +55,10 @@ class Figures:
     """By channel."""
     set_aside: Mapping[str, int] = field(default_factory=dict)
     """By kind, what is left out now."""
-    questions: Mapping[str, int] = field(default_factory=dict)
-    """To a language model, by state."""
+    questions: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    """To language models, by method and state."""
     tokens: float = 0.0
-    """Of this month in UTC, what questions to a language model took."""
+    """Of this month in UTC, what questions to language models took or have reserved."""
     upkeep: Mapping[str, tuple[float, bool]] = field(default_factory=dict)
     """By task, its age and whether it ended well."""
     daemons: int = 0
@@ -119,9 +119,10 @@ def _verdicts(db: Connection) -> dict[tuple[str, str], int]:
     return {(stance, said): number for stance, said, number in db.execute(query)}
 
 
-def _questions(db: Connection) -> dict[str, int]:
-    query = select(second_opinions.c.state, func.count().label("number")).group_by(second_opinions.c.state)
-    return {row.state: row.number for row in db.execute(query)}
+def _questions(db: Connection) -> dict[tuple[str, str], int]:
+    columns = second_opinions.c.method, second_opinions.c.state
+    query = select(*columns, func.count().label("number")).group_by(*columns)
+    return {(row.method, row.state): row.number for row in db.execute(query)}
 
 
 def _deliveries(db: Connection) -> dict[tuple[str, DeliveryState], int]:

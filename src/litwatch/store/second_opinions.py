@@ -56,6 +56,8 @@ class Question:
     method: str
     attempts: int = 0
     """Those that failed."""
+    reason: str = ""
+    """Why the last one failed."""
     until: float = 0.0
     """Of one that was claimed: until when, by the clock that all processes on the store share."""
 
@@ -151,6 +153,7 @@ def open_questions(db: Connection, method: str, slugs: Sequence[str], *, now: da
                 version=row.version,
                 method=row.method,
                 attempts=row.attempts,
+                reason=row.reason,
                 until=row.until,
             )
         start += _PAGE

@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
+from litwatch.errors import DataError
 from litwatch.evaluate.lines import JudgedLine
 from litwatch.evaluate.measures import average_precision, calibration_error
 from litwatch.judge.cross_encoder import CrossEncoder, Reading
-from litwatch.judge.odds import Calibration, signals
+from litwatch.judge.odds import Calibration, challenge, signals
 from litwatch.judge.passage import passage
 from litwatch.judge.reading import bundled_idf, read_claim, read_paper
 from litwatch.judge.weighing import Features, Logit, measure
@@ -80,9 +81,11 @@ def topical(pairs: Sequence[JudgedPair]) -> Logit:
 
 def calibrated(pairs: Sequence[JudgedPair], by_words: Logit) -> dict[str, object]:
     """In the form of calibration.json: the regressions over the pairs that were read, and how well they do on lines
-    that they were not fitted on."""
+    that they were not fitted on. Raises DataError where pairs of fewer than two lines were read."""
     read = [pair for pair in pairs if pair.reading]
     unread = [pair for pair in pairs if not pair.reading]
+    if len({pair.line for pair in read}) < 2:
+        raise DataError("the judged lines have pairs that share words on fewer than two lines: nothing can be fitted")
     low = (sum(pair.stance.challenges for pair in unread) + 0.5) / (len(unread) + 1)
     chances = np.concatenate([left_out(read, by_words), np.full(len(unread), low)])
     return {
@@ -106,16 +109,17 @@ def fitted(pairs: Sequence[JudgedPair], stance: Stance, by_words: Logit) -> Cali
 
 
 def left_out(pairs: Sequence[JudgedPair], by_words: Logit) -> Chances:
-    """For each pair the probability of a challenge by regressions that were fitted without its line."""
-    columns, lines = _columns(pairs, by_words), np.array([pair.line for pair in pairs])
+    """For each pair the probability of a challenge by regressions that were fitted without its line; express arguments
+    have no part in it. All pairs have a reading."""
+    said = [signals(pair.reading, pair.features, by_words) for pair in pairs if pair.reading]
     chances = np.zeros(len(pairs))
-    for line in sorted(set(lines)):
+    for line in sorted({pair.line for pair in pairs}):
         others = [pair for pair in pairs if pair.line != line]
-        for stance in (Stance.CONTRADICTS, Stance.SUPERSEDES):
-            fit = fitted(others, stance, by_words)
-            weights = np.array([fit.weights[name] for name in SIGNALS])
-            chances[lines == line] += 1 / (1 + np.exp(-(fit.bias + columns[lines == line] @ weights)))
-    return np.minimum(chances, 1.0)
+        against, beyond = (fitted(others, stance, by_words) for stance in (Stance.CONTRADICTS, Stance.SUPERSEDES))
+        for row, pair in enumerate(pairs):
+            if pair.line == line:
+                chances[row], _ = challenge(against, beyond, said[row])
+    return chances
 
 
 def _columns(pairs: Sequence[JudgedPair], by_words: Logit) -> Chances:

@@ -138,8 +138,9 @@ def judged_lines(folder: Path, papers: Mapping[str, Paper], *, seed: int) -> Ite
     Beside a stance's sentence may stand its number instead of its text. variants.jsonl, where it is there, has claims
     in other words ("reworded") and turned round ("reversed"): a stance is an example with each of them, on the other
     side with the reversed one, so that the side cannot be told from the paper alone.
-    Of pairs without a stance those are taken that are hardest to tell, where claim and paper share most words, and by
-    lot some of all that the judge would read: two in five, some of them with a variant of the claim.
+    Of pairs without a stance those are taken that are hardest to tell, where claim and paper share most words: of
+    relevance 3 the nearest and one by lot, of relevance 2 the nearest, of two in five others the nearest. Beside them
+    two in five by lot of all that the judge would read, some with a variant of the claim.
     Papers that `papers` does not hold are left out.
     """
     lot = random.Random(seed)

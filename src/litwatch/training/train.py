@@ -50,7 +50,7 @@ _INFERENCE: Mapping[str, int | None] = {
     "scone_monli": None,
     "fragments_logic": 1500,
 }
-# A few of them beside the claims, so that what was learned of inference is kept.
+# Some of them beside the claims, so that what was learned of inference is kept.
 _KEPT: Mapping[str, int | None] = {
     "mnli_train15k": 2500,
     "wanli_15k": 2500,
