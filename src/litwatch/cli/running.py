@@ -56,7 +56,7 @@ def doctor(
     json: Json = False,
     config: Config = None,
 ) -> None:
-    """Check configuration, store, lines, judge, harvests, arXiv, clock, channels, outbox: one line each with the cure."""
+    """Check configuration, store, lines, judge, harvests, arXiv, channels and outbox; one line each, with the cure."""
     from litwatch.service import doctor as checking
     from litwatch.service.breadth import check_breadth
     from litwatch.service.doctor import Check
