@@ -583,13 +583,15 @@ def test_a_refusal_costs_nothing_but_a_failure_may(
     assert used(store).tokens == (bound() * len(server.taken) if costs else 0)
 
 
+def cut(asked: Asked) -> Say:
+    """An answer that ends where there was no room for more."""
+    whole = completion(opinion(asked)[:40])
+    return replace(whole, body=whole.body.replace(b'"finish_reason": "stop"', b'"finish_reason": "length"'))
+
+
 def test_an_answer_that_was_cut_off_is_asked_for_again_later(
     store: Store, model: LanguageModel, server: ScriptedModel
 ) -> None:
-    def cut(asked: Asked) -> Say:
-        whole = completion(opinion(asked)[:40])
-        return replace(whole, body=whole.body.replace(b'"finish_reason": "stop"', b'"finish_reason": "length"'))
-
     server.script = [cut]
     judged(store)
     ask_all(store, model)
@@ -611,10 +613,6 @@ def test_other_failures_before_it_do_not_make_the_first_cut_off_the_last(
         with pytest.raises(LanguageModelError):
             ask_all(store, model, now=NOW + timedelta(days=day))
 
-    def cut(asked: Asked) -> Say:
-        whole = completion(opinion(asked)[:40])
-        return replace(whole, body=whole.body.replace(b'"finish_reason": "stop"', b'"finish_reason": "length"'))
-
     server.answer = cut
     ask_all(store, model, now=NOW + timedelta(days=5))
     assert states(store) == {State.FAILED: 1}
@@ -623,10 +621,6 @@ def test_other_failures_before_it_do_not_make_the_first_cut_off_the_last(
 def test_an_answer_that_is_always_cut_off_is_not_paid_for_every_day(
     store: Store, model: LanguageModel, server: ScriptedModel
 ) -> None:
-    def cut(asked: Asked) -> Say:
-        whole = completion(opinion(asked)[:40])
-        return replace(whole, body=whole.body.replace(b'"finish_reason": "stop"', b'"finish_reason": "length"'))
-
     server.answer = cut
     judged(store)
     for hour in range(0, 8 * 24, 6):
