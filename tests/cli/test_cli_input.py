@@ -190,7 +190,7 @@ def test_doctor_names_each_trouble_with_its_cure_and_no_secret(fresh: Litwatch) 
     assert answer.code == 1
     assert "geheim" not in answer.out + answer.err
     checks = {row["check"]: row for row in answer.json}
-    ok = {"configuration", "secrets", "store", "harvest", "outbox", "set aside", "backup"}
+    ok = {"configuration", "secrets", "store", "judge", "harvest", "outbox", "set aside", "backup"}
     assert {name for name, row in checks.items() if row["ok"]} == ok
     assert "add-line" in checks["watchlists"]["says"]
     assert "connection refused" in checks["arxiv"]["says"]
