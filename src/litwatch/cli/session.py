@@ -208,17 +208,9 @@ class Session:
 
     @property
     def settings(self) -> Settings:
-        from litwatch.service.digests import Settings
-        from litwatch.service.second_opinions import budget_of
+        from litwatch.service.setting import settings_of
 
-        rank = self.config.rank
-        return Settings(
-            top=rank.top,
-            threshold=self.config.judge.threshold,
-            explore=rank.explore,
-            floor=rank.floor,
-            budget=budget_of(self.config.judge) if self.config.judge.method == "llm" else None,
-        )
+        return settings_of(self.config)
 
     @property
     def channels(self) -> tuple[Channel, ...]:

@@ -76,14 +76,19 @@ class Setting:
 
     @property
     def settings(self) -> Settings:
-        rank = self.config.rank
-        return Settings(
-            top=rank.top,
-            threshold=self.config.judge.threshold,
-            explore=rank.explore,
-            floor=rank.floor,
-            budget=budget_of(self.config.judge) if self.config.judge.method == "llm" else None,
-        )
+        return settings_of(self.config)
+
+
+def settings_of(config: Config) -> Settings:
+    """How digests are composed."""
+    rank, judge = config.rank, config.judge
+    return Settings(
+        top=rank.top,
+        threshold=judge.threshold,
+        explore=rank.explore,
+        floor=rank.floor,
+        budget=budget_of(judge) if judge.method == "llm" else None,
+    )
 
 
 class _BenchKey(NamedTuple):
