@@ -105,6 +105,14 @@ def test_words_alone_make_no_mark_against_what_the_network_reads_as_support() ->
     assert challenge(1.9, 2.0, -9.0, 0.0) == 0.9
 
 
+def test_which_kind_of_challenge_it_is_says_the_network() -> None:
+    either = Calibration(bias=0.0, weights={})
+    likelier = replace(EVEN, contradicts=either, supersedes=replace(either, bias=3.0))
+    encoder = CrossEncoder(Network(0.0, 2.0, 1.0, 0.0), bundled_tokens())  # type: ignore[arg-type]
+    model = Model(method="test/1", encoder=encoder, calibrations=likelier)
+    assert TrainedJudge(model=model).judge([(CLAIM, PAPER)])[0].stance is Stance.CONTRADICTS
+
+
 def test_below_the_threshold_it_abstains_and_still_says_how_likely_a_challenge_is() -> None:
     (evidence,) = judge(Network(*CONTRADICTS), threshold=0.95).judge([(CLAIM, PAPER)])
     assert evidence.stance is Stance.NONE

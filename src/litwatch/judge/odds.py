@@ -92,7 +92,8 @@ class Calibrations:
     def odds(self, reading: Reading, features: Features, arguments: Arguments) -> Odds:
         said = signals(reading, features, self.topical)
         argued = _EXPRESS * _argued(arguments)
-        chance, share = challenge(self.contradicts, self.supersedes, said, argued)
+        chance = challenge(self.contradicts, self.supersedes, said, argued)
+        share = _probability(said.contradicts - said.supersedes)
         return Odds(
             supports=min(_probability(self.supports.logit(said) - argued), 1 - chance),
             challenge=chance,
@@ -102,18 +103,16 @@ class Calibrations:
         )
 
 
-def challenge(
-    contradicts: Calibration, supersedes: Calibration, said: Signals, argued: float = 0.0
-) -> tuple[float, float]:
-    """The probability of a challenge of either kind, and how much of it is that of a contradiction.
+def challenge(contradicts: Calibration, supersedes: Calibration, said: Signals, argued: float = 0.0) -> float:
+    """The probability of a challenge of either kind.
 
     argued: what an express argument adds to the logit.
     """
-    each = _probability(contradicts.logit(said)), _probability(supersedes.logit(said))
+    either = _probability(contradicts.logit(said)) + _probability(supersedes.logit(said))
     bound = _DOUBTED if _reads_support(said) else _SURE
-    odds = min(sum(each), bound)
+    odds = min(either, bound)
     odds = odds / (1 - odds) * math.exp(argued)
-    return min(_MOST, odds / (1 + odds)), each[0] / sum(each)
+    return min(_MOST, odds / (1 + odds))
 
 
 def _reads_support(said: Signals) -> bool:

@@ -118,7 +118,7 @@ def left_out(pairs: Sequence[JudgedPair], by_words: Logit) -> Chances:
         against, beyond = (fitted(others, stance, by_words) for stance in (Stance.CONTRADICTS, Stance.SUPERSEDES))
         for row, pair in enumerate(pairs):
             if pair.line == line:
-                chances[row], _ = challenge(against, beyond, said[row])
+                chances[row] = challenge(against, beyond, said[row])
     return chances
 
 
