@@ -105,12 +105,18 @@ def test_words_alone_make_no_mark_against_what_the_network_reads_as_support() ->
     assert challenge(1.9, 2.0, -9.0, 0.0) == 0.9
 
 
-def test_which_kind_of_challenge_it_is_says_the_network() -> None:
-    either = Calibration(bias=0.0, weights={})
-    likelier = replace(EVEN, contradicts=either, supersedes=replace(either, bias=3.0))
-    encoder = CrossEncoder(Network(0.0, 2.0, 1.0, 0.0), bundled_tokens())  # type: ignore[arg-type]
-    model = Model(method="test/1", encoder=encoder, calibrations=likelier)
-    assert TrainedJudge(model=model).judge([(CLAIM, PAPER)])[0].stance is Stance.CONTRADICTS
+AGAINST = "Contrary to what is commonly held, chatbots trained for warmth do not give worse answers than others."
+
+
+def test_which_kind_of_challenge_it_is_says_an_express_argument_before_the_regressions() -> None:
+    claim = Claim(id="c1", text="Chatbots trained for warmth give worse answers than others.")
+    beyond = replace(EVEN, contradicts=Calibration(bias=0.0, weights={}), supersedes=Calibration(bias=0.5, weights={}))
+    encoder = CrossEncoder(Network(*CONTRADICTS), bundled_tokens())  # type: ignore[arg-type]
+    judge = TrainedJudge(model=Model(method="test/1", encoder=encoder, calibrations=beyond))
+    plain = replace(PAPER, abstract="Chatbots trained for warmth were watched. They are often liked.")
+    express = replace(PAPER, abstract=AGAINST)
+    assert judge.judge([(claim, plain)])[0].stance is Stance.SUPERSEDES
+    assert judge.judge([(claim, express)])[0].stance is Stance.CONTRADICTS
 
 
 def test_below_the_threshold_it_abstains_and_still_says_how_likely_a_challenge_is() -> None:

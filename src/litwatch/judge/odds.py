@@ -19,6 +19,7 @@ from litwatch.judge.argument import Arguments
 from litwatch.judge.base import Odds
 from litwatch.judge.cross_encoder import Reading
 from litwatch.judge.weighing import Features, Logit
+from litwatch.model import Stance
 
 _STANCES = ("contradicts", "supersedes", "supports")
 _EXPRESS = 2.0
@@ -63,6 +64,12 @@ def _argued(arguments: Arguments) -> float:
     return against - alike
 
 
+def _sided(arguments: Arguments) -> float:
+    """-1 to 1: how expressly the paper contradicts, less how expressly it leaves a limit behind."""
+    found = arguments.challenge
+    return 0.0 if found is None else found.strength * (1 if found.stance is Stance.CONTRADICTS else -1)
+
+
 def _probability(logit: float) -> float:
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
@@ -93,7 +100,8 @@ class Calibrations:
         said = signals(reading, features, self.topical)
         argued = _EXPRESS * _argued(arguments)
         chance = challenge(self.contradicts, self.supersedes, said, argued)
-        share = _probability(said.contradicts - said.supersedes)
+        kind = self.contradicts.logit(said) - self.supersedes.logit(said)
+        share = _probability(kind + _EXPRESS * _sided(arguments))
         return Odds(
             supports=min(_probability(self.supports.logit(said) - argued), 1 - chance),
             challenge=chance,
