@@ -185,6 +185,18 @@ claim_texts = Table(
     comment="what each claim said and from when on; rows are added and never changed",
 )
 
+line_anchors = Table(
+    "line_anchors",
+    metadata,
+    Column("id", Whole, primary_key=True),
+    Column("line", ForeignKey("lines.slug"), nullable=False, index=True),
+    Column("arxiv_id", Name(32), nullable=False),
+    Column("gone", Boolean, nullable=False, comment="the reader took it out of the file"),
+    Column("since", UtcTime, nullable=False),
+    sqlite_autoincrement=True,
+    comment="which papers each line rested on and from when on; rows are added and never changed",
+)
+
 anchors = Table(
     "anchors",
     metadata,
@@ -325,6 +337,35 @@ marks = Table(
     Column("mark", Name(16), nullable=False),
     Column("at", UtcTime, nullable=False),
     Index(None, "line", "arxiv_id"),
+)
+
+skips = Table(
+    "skips",
+    metadata,
+    Column("item", Name(160), primary_key=True, comment="as verdict/12 or paper/LINE/2507.21919"),
+    Column("at", UtcTime, nullable=False),
+    comment="what the reader put off in the review queue, and when last",
+)
+
+taken = Table(
+    "taken",
+    metadata,
+    Column("line", ForeignKey("lines.slug"), primary_key=True),
+    Column("arxiv_id", ForeignKey("papers.arxiv_id"), primary_key=True),
+    Column("source", Words, nullable=False, comment="name of the text that cites it"),
+    Column("at", UtcTime, nullable=False),
+    comment="papers that the reader took in from a text: matches of the line whatever their score",
+)
+
+proposals = Table(
+    "proposals",
+    metadata,
+    Column("line", ForeignKey("lines.slug"), primary_key=True),
+    Column("digest", Name(64), primary_key=True, comment="of all that was asked about"),
+    Column("method", Name(64), primary_key=True),
+    Column("questions", Json, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    comment="research questions that a language model proposed, each time it was asked",
 )
 
 cursors = Table(

@@ -15,7 +15,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from litwatch.errors import StoreError
 from litwatch.store.operable import operable
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration: a store at another revision is migrated, or refused when it is newer."""
 
 LOCK_SECONDS = 10.0
