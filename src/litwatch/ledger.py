@@ -20,6 +20,7 @@ seen stands beside it as a candidate. Of what counts, the first row that fits gi
 | a confirmed contradiction | contradicted |
 | a confirmed supersession | superseded |
 | an unreviewed challenge whose probability reaches the threshold | contested |
+| a paper that the claim rests on was withdrawn, and is still cited for it | contested |
 | a confirmed support | supported |
 | unreviewed supports from two papers, each reaching the threshold | supported |
 | anything else, also where all that moved the claim was withdrawn | open |
@@ -27,6 +28,9 @@ seen stands beside it as a candidate. Of what counts, the first row that fits gi
 So a machine alone never says more than "contested" against a claim, and one paper that only a machine has read
 never makes it "supported": single candidates are too often wrong. Between a confirmed contradiction and a confirmed
 supersession the contradiction tells: what is false cannot be merely overtaken.
+
+A withdrawn anchor contests until a later version takes the withdrawal back, or the reader takes the anchor out of the
+line's file. It says nothing of the claim but that one of its grounds is gone, so a confirmed verdict tells before it.
 
 As of a date, a verdict judged later does not exist, a review given later is not yet given, and a paper withdrawn
 later still stands. Whether the claim was retired is for the caller to say: a claim is taken as it is given.
@@ -36,14 +40,35 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from litwatch.model import Claim, Review, Stance, Status, Verdict
 
 READER = "reader"
 WITHDRAWN = "withdrawn"
 """The method of the verdict, of no stance, by which a paper's withdrawal is kept in the ledger."""
+ANCHOR = "anchor"
+"""By what a claim moved where an anchor's withdrawal, or its end, did it."""
+STALE_AFTER = timedelta(days=180)
+"""So long a claim may be neither confirmed nor challenged before it is called stale."""
 _SUPPORTS_NEEDED = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fallen:
+    """A withdrawn paper that a claim rests on."""
+
+    claim: str
+    """Its id."""
+    arxiv_id: str
+    version: int
+    """The withdrawn one."""
+    says: str
+    """What that version says of its withdrawal; "" where it says nothing."""
+    at: datetime
+    """From when on it counts: the withdrawal as litwatch saw it, or when the line came to rest on the paper."""
+    until: datetime | None = None
+    """When the paper came back, or the line rested on it no more; None where neither happened."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,8 +76,8 @@ class Standing:
     status: Status
     since: datetime | None = None
     """When this status was reached; None where nothing ever moved the claim, or it is retired and nobody noted when."""
-    because: Verdict | None = None
-    """The verdict, as known at the time asked about, whose judging or review last moved the claim."""
+    because: Verdict | Fallen | None = None
+    """What last moved the claim, as known at the time asked about: a verdict by its judging or review, or an anchor."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,10 +85,21 @@ class Change:
     at: datetime
     before: Status
     after: Status
-    because: Verdict
+    because: Verdict | Fallen
     """As known at `at`."""
     by: str
-    """`READER` where a review moved the claim, else the method of the verdict."""
+    """`READER` where a review moved the claim, `ANCHOR` where a withdrawal did, else the method of the verdict."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stale:
+    """A claim that nothing has tested for long."""
+
+    days: int
+    """Whole days since it was last confirmed or challenged, or first held where it never was."""
+    since: datetime
+    unread: int
+    """Verdicts that count and that nobody reviewed."""
 
 
 def standing(
@@ -73,46 +109,93 @@ def standing(
     as_of: datetime | None = None,
     threshold: float = 0.5,
     retired_at: datetime | None = None,
+    fallen: Sequence[Fallen] = (),
 ) -> Standing:
     """The claim's status by the table above.
 
-    verdicts: those of the claim's line, in any order; those of other claims are passed over.
-    as_of: aware; None for all that is known. retired_at: when the claim was retired, where that is known.
+    verdicts: those of the claim's line, in any order; those of other claims are passed over, and so is what fell of
+    theirs. as_of: aware; None for all that is known. retired_at: when the claim was retired, where that is known.
     """
     if claim.retired:
         return Standing(status=Status.RETIRED, since=retired_at)
-    changes = history(claim, _known(verdicts, as_of), threshold=threshold)
+    changes = history(claim, _known(verdicts, as_of), threshold=threshold, fallen=_fallen_by(fallen, as_of))
     if not changes:
         return Standing(status=Status.OPEN)
     last = changes[-1]
     return Standing(status=last.after, since=last.at, because=last.because)
 
 
-def history(claim: Claim, verdicts: Sequence[Verdict], *, threshold: float = 0.5) -> tuple[Change, ...]:
+def history(
+    claim: Claim, verdicts: Sequence[Verdict], *, threshold: float = 0.5, fallen: Sequence[Fallen] = ()
+) -> tuple[Change, ...]:
     """Every change of the claim's status, oldest first, beginning from open; one change a moment at most."""
     events: dict[datetime, list[Verdict]] = {}
     for verdict in verdicts:
         if verdict.claim == claim.id:
             for moment in _moments(verdict):
                 events.setdefault(moment, []).append(verdict)
+    falls = [one for one in fallen if one.claim == claim.id]
+    moments = events.keys() | {moment for one in falls for moment in (one.at, one.until) if moment}
     said: dict[str, dict[int, Verdict]] = {}
     likely: dict[str, list[Verdict]] = {}
     changes: list[Change] = []
     status = Status.OPEN
-    for moment in sorted(events):
-        moved = [_as_known(verdict, moment) for verdict in events[moment]]
+    for moment in sorted(moments):
+        moved = [_as_known(verdict, moment) for verdict in events.get(moment, ())]
         for verdict in moved:
             said.setdefault(verdict.arxiv_id, {})[verdict.id] = verdict
         for arxiv_id in {verdict.arxiv_id for verdict in moved}:
             likely[arxiv_id] = [v for v in counted(said[arxiv_id].values()) if is_likely(v, threshold)]
-        after, bearers = _status([verdict for of_paper in likely.values() for verdict in of_paper])
+        down = [one for one in falls if one.at <= moment and (one.until is None or one.until > moment)]
+        after, bearers = _status([verdict for of_paper in likely.values() for verdict in of_paper], down)
         if after is status:
             continue
-        because = max(moved, key=lambda verdict: (verdict in bearers, _reviewed_at(verdict) == moment, verdict.id))
-        by = READER if _reviewed_at(because) == moment else because.evidence.method
+        because, by = _cause(moment, moved, falls, bearers)
         changes.append(Change(at=moment, before=status, after=after, because=because, by=by))
         status = after
     return tuple(changes)
+
+
+def _cause(
+    moment: datetime, moved: Sequence[Verdict], falls: Sequence[Fallen], bearers: Sequence[Verdict | Fallen]
+) -> tuple[Verdict | Fallen, str]:
+    """`because` and `by` of a change: of what moved at that moment what bears the new status, a review first."""
+    turned = [one for one in falls if moment in (one.at, one.until)]
+    if turned and not any(verdict in bearers for verdict in moved):
+        return max(turned, key=lambda one: (one in bearers, one.arxiv_id)), ANCHOR
+    because = max(moved, key=lambda verdict: (verdict in bearers, _reviewed_at(verdict) == moment, verdict.id))
+    return because, READER if _reviewed_at(because) == moment else because.evidence.method
+
+
+def stale(
+    claim: Claim,
+    verdicts: Sequence[Verdict],
+    *,
+    held_since: datetime,
+    as_of: datetime,
+    threshold: float = 0.5,
+    fallen: Sequence[Fallen] = (),
+) -> Stale | None:
+    """That nothing confirmed or challenged the claim for `STALE_AFTER`; None where something did, or it is retired.
+
+    What confirms is a support, what challenges a challenge, each reviewed as right or, unreviewed, as probable as the
+    threshold; or a withdrawn anchor. held_since: when the claim was first held as it reads. as_of: aware.
+    """
+    if claim.retired or held_since > as_of:
+        return None
+    known = [verdict for verdict in _known(verdicts, as_of) if verdict.claim == claim.id]
+    counting = counted(known)
+    tested = [max(v.at, _reviewed_at(v) or v.at) for v in counting if is_likely(v, threshold)]
+    tested += [one.at for one in _fallen_by(fallen, as_of) if one.claim == claim.id]
+    since = max((held_since, *tested))
+    if as_of - since < STALE_AFTER:
+        return None
+    return Stale(days=(as_of - since).days, since=since, unread=sum(is_unread(verdict) for verdict in counting))
+
+
+def is_unread(verdict: Verdict) -> bool:
+    """Whether a verdict that counts takes a stance that nobody reviewed."""
+    return verdict.review is None and verdict.evidence.stance is not Stance.NONE
 
 
 def counted(verdicts: Iterable[Verdict]) -> list[Verdict]:
@@ -200,14 +283,19 @@ def _reviewed_at(verdict: Verdict) -> datetime | None:
 
 
 def _moments(verdict: Verdict) -> set[datetime]:
+    said = {max(verdict.at, at) for _, at in verdict.overruled}
     reviewed = _reviewed_at(verdict)
-    return {verdict.at} if reviewed is None else {verdict.at, reviewed}
+    return {verdict.at, *said} if reviewed is None else {verdict.at, reviewed, *said}
 
 
 def _as_known(verdict: Verdict, moment: datetime) -> Verdict:
-    """The verdict with a later review taken back."""
+    """The verdict with the last that the reader had said of it by then."""
     reviewed = _reviewed_at(verdict)
-    return verdict if reviewed is None or reviewed <= moment else replace(verdict, review=None, reviewed_at=None)
+    if reviewed is None or reviewed <= moment:
+        return verdict
+    said = tuple(one for one in verdict.overruled if max(verdict.at, one[1]) <= moment)
+    review, at = said[-1] if said else (None, None)
+    return replace(verdict, review=review, reviewed_at=at, overruled=said[:-1])
 
 
 def _known(verdicts: Iterable[Verdict], as_of: datetime | None) -> list[Verdict]:
@@ -217,8 +305,19 @@ def _known(verdicts: Iterable[Verdict], as_of: datetime | None) -> list[Verdict]
     return [_as_known(verdict, as_of) for verdict in verdicts if verdict.at <= as_of]
 
 
-def _status(likely: Sequence[Verdict]) -> tuple[Status, list[Verdict]]:
-    """The status by the table from the likely ones of what counts, and the verdicts that bear it."""
+def _fallen_by(fallen: Iterable[Fallen], as_of: datetime | None) -> list[Fallen]:
+    """What had fallen by then, as it was known then."""
+    if as_of is None:
+        return list(fallen)
+    return [
+        one if one.until is None or one.until <= as_of else replace(one, until=None)
+        for one in fallen
+        if one.at <= as_of
+    ]
+
+
+def _status(likely: Sequence[Verdict], fallen: Sequence[Fallen]) -> tuple[Status, Sequence[Verdict | Fallen]]:
+    """The status by the table from the likely ones of what counts and what has fallen, and what of these bears it."""
     challenges = [verdict for verdict in likely if verdict.evidence.stance.challenges]
     supports = [verdict for verdict in likely if verdict.evidence.stance is Stance.SUPPORTS]
     against = [verdict for verdict in challenges if verdict.review is Review.CONFIRMED]
@@ -231,8 +330,8 @@ def _status(likely: Sequence[Verdict]) -> tuple[Status, list[Verdict]]:
         return Status.CONTRADICTED, contradictions
     if against:
         return Status.SUPERSEDED, against
-    if challenges:
-        return Status.CONTESTED, challenges
+    if challenges or fallen:
+        return Status.CONTESTED, [*challenges, *fallen]
     if behind:
         return Status.SUPPORTED, behind
     if len(supports) >= _SUPPORTS_NEEDED:

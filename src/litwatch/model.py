@@ -20,6 +20,15 @@ class ClaimKind(StrEnum):
     """A claim given in plain words, without a page."""
 
 
+class Durability(StrEnum):
+    """What time does to a claim that is right today, as its reader settles it."""
+
+    DURABLE = "durable"
+    """An insight into how things are: a stronger model or a newer method does not end it by itself."""
+    PERISHABLE = "perishable"
+    """A limit or a figure of what was tried: it holds until something better is."""
+
+
 class AnchorState(StrEnum):
     UNCHECKED = "unchecked"
     """arXiv has not been asked yet."""
@@ -122,6 +131,8 @@ class Claim:
     """Dated findings of the page that restate this claim."""
     retired: bool = False
     """The reader no longer holds it; it is kept for the record and not judged."""
+    durability: Durability | None = None
+    """As the reader settled it; None where they have not. It has no part in what is judged."""
 
     @property
     def full_text(self) -> str:
@@ -327,7 +338,10 @@ class Verdict:
     at: datetime
     """When it was judged."""
     review: Review | None = None
+    """The reader's last word on it."""
     reviewed_at: datetime | None = None
+    overruled: tuple[tuple[Review, datetime], ...] = ()
+    """What the reader said of it before, oldest first."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -532,6 +546,12 @@ class StatusChange:
     after: Status
     arxiv_id: str
     sentence: str
+    stance: Stance = Stance.NONE
+    """Of the verdict that moved the claim."""
+    review: Review | None = None
+    """What the reader said of that verdict, where it was this that moved the claim."""
+    anchor: bool = False
+    """Whether the claim rests, or rested, on the paper, and its withdrawal or the end of that moved the claim."""
     withdrawn: bool = False
     """Whether it was the paper's withdrawal that moved the claim."""
     candidate: bool = False

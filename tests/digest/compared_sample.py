@@ -83,6 +83,7 @@ def compared(kind: DigestKind = DigestKind.DIGEST) -> Digest:
         claim=SLEEP.claims[1],
         before=Status.OPEN,
         after=Status.CONTESTED,
+        stance=Stance.CONTRADICTS,
         arxiv_id=both.arxiv_id,
         sentence=kept,
         candidate=True,

@@ -194,6 +194,7 @@ def sample(harvest: Finish | None = COVERAGE.harvest) -> Digest:
         claim=SLEEP.claims[1],
         before=Status.SUPPORTED,
         after=Status.CONTESTED,
+        stance=Stance.CONTRADICTS,
         arxiv_id=rest.arxiv_id,
         sentence="Contrary to earlier reports, participants who rested quietly kept as many word pairs as those "
         "who napped.",

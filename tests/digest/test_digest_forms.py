@@ -345,6 +345,7 @@ def hostile_digest(words: list[str], watched: int, papers: int, moves: int, top:
         claim=claims[0],
         before=Status.OPEN,
         after=Status.CONTESTED,
+        stance=Stance.CONTRADICTS,
         arxiv_id="2511.90001",
         sentence=words[0],
     )

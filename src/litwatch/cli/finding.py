@@ -104,28 +104,39 @@ def _dump_papers(session: Session) -> None:
 def claims(
     name: LineName,
     as_of: Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="As it stood then.")] = None,
+    timeline: Annotated[bool, typer.Option("--timeline", help="And all that befell each claim, by date.")] = False,
     json: Json = False,
     config: Config = None,
 ) -> None:
     """Show the ledger: each claim's standing and the verdicts that it rests on."""
     from litwatch.cli import found, marked
+    from litwatch.cli.timeline import event_row, say_event
     from litwatch.service.reading import claim_rows, shaken_claims
     from litwatch.service.reviewed import track_records
+    from litwatch.service.timeline import timelines
 
     session = Session(config)
     line = session.line(name)
     moment = parse_moment(as_of, "--as-of", end_of_day=True) if as_of else None
     session.catch_up()
     threshold = session.config.judge.threshold
-    rows = claim_rows(session.store, line, threshold, as_of=moment)
+    rows = claim_rows(session.store, line, threshold, as_of=moment, now=session.now)
     told = replace(line, claims=tuple(row.claim for row in rows))
     anchors = shaken_claims(session.store, told, as_of=moment)
     said = [verdict for row in rows for verdict in row.verdicts if json or verdict.id in row.counted]
     tracks = track_records(session.store, said, threshold, as_of=moment)
+    befell = timelines(session.store, line, rows, as_of=moment) if timeline else {}
     if json:
-        show.as_json([found.claim_row(row, anchors, threshold, tracks) for row in rows])
+        told_rows = [found.claim_row(row, anchors, threshold, tracks) for row in rows]
+        for told_row in told_rows if timeline else ():
+            told_row["timeline"] = [event_row(event) for event in befell[told_row["id"]]]
+        show.as_json(told_rows)
         return
-    shown = [found.say_claim(row, anchors, threshold, tracks) for row in rows]
+    shown = []
+    for row in rows:
+        shown.append(found.say_claim(row, anchors, threshold, tracks))
+        for event in befell.get(row.claim.id, ()):
+            say_event(event)
     for news in anchors:
         if not news.claims:
             show.say(f"The line as a whole rests on {found.anchor_row(news)}")

@@ -10,6 +10,8 @@ from litwatch import ledger
 from litwatch.cli import marked, show
 from litwatch.digest import content
 from litwatch.digest.beside import takes_back
+from litwatch.digest.wording import count
+from litwatch.ledger import Stale
 from litwatch.model import AnchorChangeKind, AnchorNews, Claim, Line, Review, TakenBack, Track, Verdict
 from litwatch.service.reading import ClaimRow, PaperRow
 
@@ -81,11 +83,15 @@ def claim_row(
     row: ClaimRow, anchors: Sequence[AnchorNews], threshold: float, tracks: Sequence[Track]
 ) -> dict[str, Any]:
     listed = sorted((*row.verdicts, *row.earlier), key=lambda verdict: verdict.id)
+    below = [verdict for verdict in listed if _is_below(verdict, threshold)]
     return {
         "id": row.claim.id,
         "text": row.claim.text,
         "status": str(row.standing.status),
         "since": row.standing.since,
+        "stale": row.stale and {"days": row.stale.days, "since": row.stale.since, "unread": row.stale.unread},
+        "fallen": [{"arxiv_id": one.arxiv_id, "version": one.version, "at": one.at} for one in row.fallen],
+        "below_threshold": len([verdict for verdict in below if verdict.id in row.counted]),
         "anchors": [
             {
                 "arxiv_id": news.paper.arxiv_id,
@@ -116,19 +122,30 @@ def claim_row(
                 "track": content.track(verdict, tracks),
             }
             for verdict in listed
+            if verdict not in below
         ],
     }
+
+
+def _is_below(verdict: Verdict, threshold: float) -> bool:
+    """Whether a verdict is too improbable to be told as a mark: a candidate for `litwatch review` alone."""
+    return verdict.review is None and verdict.evidence.probability < threshold
 
 
 def say_claim(row: ClaimRow, anchors: Sequence[AnchorNews], threshold: float, tracks: Sequence[Track]) -> list[Verdict]:
     """Gives the verdicts that it says to count."""
     since = f" since {show.day(row.standing.since)}" if row.standing.since else ""
     show.say(f"{row.claim.id}  {row.standing.status}{since}: {show.safe(row.claim.title or row.claim.text)}")
+    if row.stale:
+        show.say(f"    {stale(row.stale)}")
+    for one in row.fallen:
+        show.say(f"    rests on arXiv:{one.arxiv_id}, which was withdrawn on {show.day(one.at)}")
     for news in anchors:
         if row.claim in news.claims:
             show.say(f"    rests on {anchor_row(news)}")
     backs = {verdict.id: _taken_back(row, verdict, threshold) for verdict in row.verdicts}
-    shown = [v for v in row.verdicts if v.id in row.counted or v.review or v.arxiv_id in row.withdrawn or backs[v.id]]
+    said = [v for v in row.verdicts if backs[v.id] or not _is_below(v, threshold)]
+    shown = [v for v in said if v.id in row.counted or v.review or v.arxiv_id in row.withdrawn or backs[v.id]]
     shown.sort(key=lambda v: (v.review is None, not v.evidence.stance.challenges, -v.evidence.probability))
     for verdict in shown[:5]:
         if back := backs[verdict.id]:
@@ -144,9 +161,16 @@ def say_claim(row: ClaimRow, anchors: Sequence[AnchorNews], threshold: float, tr
         _say_verdict(row.claim, verdict, remark, row.beside.get(verdict.id), tracks)
     if len(shown) > 5:
         show.say(f"    and {len(shown) - 5} more; --json shows all")
+    if below := sum(v.id in row.counted and _is_below(v, threshold) for v in row.verdicts):
+        show.say(f"    {below} below the threshold of a mark, to review")
     for verdict in row.earlier:
         _say_verdict(row.claim, verdict, " when the claim read otherwise, counts no longer", None, ())
     return [verdict for verdict in shown if verdict.id in row.counted]
+
+
+def stale(found: Stale) -> str:
+    """ "neither confirmed nor challenged for 200 days, 3 candidates unread"."""
+    return f"neither confirmed nor challenged for {found.days:,} days, {count(found.unread, 'candidate')} unread"
 
 
 def anchor_row(news: AnchorNews) -> str:

@@ -121,19 +121,22 @@ def _section(section: Section, tracks: Sequence[Track]) -> dict[str, object]:
         "line": section.line,
         "question": clean(section.question),
         "left_out": section.left_out,
-        "changes": [_change(change) for change in section.changes],
+        "changes": [status_change(change) for change in section.changes],
         "anchors": [_anchor(news) for news in section.anchors],
         "entries": [_entry(entry, tracks) for entry in section.entries],
     }
 
 
-def _change(change: StatusChange) -> dict[str, object]:
+def status_change(change: StatusChange) -> dict[str, object]:
     return {
         "claim": change.claim.id,
         "before": str(change.before),
         "after": str(change.after),
         "arxiv_id": change.arxiv_id,
         "sentence": clean(change.sentence),
+        "stance": str(change.stance),
+        "review": str(change.review) if change.review else None,
+        "anchor": change.anchor,
         "withdrawn": change.withdrawn,
         "candidate": change.candidate,
     }

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from fractions import Fraction
 
-from litwatch.model import Alerted, Claim, Entry, Paper, Section, StatusChange
+from litwatch.model import Alerted, Claim, Entry, Paper, Review, Section, Stance, StatusChange
 from litwatch.text import squeeze
 
 # Not strftime's: those follow the locale of the machine.
@@ -183,12 +183,22 @@ def quote(sentence: str, longest: int = 600) -> str:
     return f"“{shorten(sentence, longest)}”" if clean(sentence) else ""
 
 
-def change(moved: StatusChange, section: Section) -> str:
-    """ "c6: supported → contested, by arXiv:2511.01234 because “…”"; no sentence where the paper stands below."""
-    below = any(entry.paper.arxiv_id == moved.arxiv_id for entry in section.entries)
-    said = f" because {quote(moved.sentence, 300)}" if clean(moved.sentence) and not below else ""
+def change(moved: StatusChange, section: Section | None = None) -> str:
+    """ "c6: supported → contested, by arXiv:2511.01234 because “…”"; no sentence where the section tells the paper."""
+    head = f"{_id(moved.claim)}: {moved.before} → {moved.after}"
+    paper = f"arXiv:{moved.arxiv_id}"
+    if moved.anchor:
+        went = "was withdrawn" if moved.withdrawn else "stands again, or is cited no more"
+        return f"{head}, because {paper}, which it {'rests' if moved.withdrawn else 'rested'} on, {went}"
     if moved.withdrawn:
-        return f"{_id(moved.claim)}: {moved.before} → {moved.after}, because arXiv:{moved.arxiv_id} was withdrawn"
-    remarks = ", ".join(one for one, fits in (("a candidate", moved.candidate), ("below", below)) if fits)
-    by = f", by arXiv:{moved.arxiv_id}{f' ({remarks})' if remarks else ''}" if moved.arxiv_id else ""
-    return f"{_id(moved.claim)}: {moved.before} → {moved.after}{by}{said}"
+        return f"{head}, because {paper} was withdrawn"
+    if moved.review is Review.REJECTED:
+        return f"{head}, because you rejected that {paper} {moved.stance} it"
+    if moved.stance is Stance.NONE and moved.arxiv_id:
+        return f"{head}, because {paper} is now read as taking no stance"
+    below = section is not None and any(entry.paper.arxiv_id == moved.arxiv_id for entry in section.entries)
+    said = f" because {quote(moved.sentence, 300)}" if clean(moved.sentence) and not below else ""
+    remarks = {"a candidate": moved.candidate, "confirmed by you": moved.review is Review.CONFIRMED, "below": below}
+    told = ", ".join(remark for remark, fits in remarks.items() if fits)
+    by = f", by {paper}{f' ({told})' if told else ''}" if moved.arxiv_id else ""
+    return f"{head}{by}{said}"

@@ -78,7 +78,8 @@ def read_model(folder: Path) -> Model:
 
 
 class TrainedJudge:
-    """threshold: probability from which a stance is taken; below it the judge abstains with `Stance.NONE`.
+    """threshold: probability from which the likelier of support and challenge is taken as stance; below it the judge
+    abstains with `Stance.NONE`.
     model: that which comes with litwatch unless given. memory: where what was read is kept.
 
     The probability of a challenging stance is that of a challenge of either kind, so that a marked pair has
@@ -172,7 +173,7 @@ class TrainedJudge:
         odds = weighed.odds
         if paper.withdrawn:
             stance, probability, challenge = Stance.NONE, 1.0, 0.0
-        elif weighed.arguments is not None and odds.challenge >= self.threshold:
+        elif weighed.arguments is not None and odds.challenge >= max(self.threshold, odds.supports):
             stance = Stance.CONTRADICTS if odds.contradicts >= odds.supersedes else Stance.SUPERSEDES
             probability = challenge = odds.challenge
         elif weighed.arguments is not None and odds.supports >= self.threshold:

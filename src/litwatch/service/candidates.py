@@ -1,4 +1,4 @@
-"""What a digest is composed of: the papers that have a chance to be told, and how the claims moved meanwhile."""
+"""What a digest is composed of: the papers that have a chance to be told."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from litwatch import ledger
 from litwatch.digest.compose import Candidate
-from litwatch.model import Claim, DigestKind, Line, Reviewed, Stance, StatusChange, Verdict
+from litwatch.model import DigestKind, Reviewed, Verdict
 from litwatch.service.second_opinions import Budget
 from litwatch.store.claims import claim_digest
 from litwatch.store.matches import StoredMatch
@@ -18,7 +18,7 @@ from litwatch.store.second_opinions import awaited, pause_now
 from litwatch.store.spending import month_of, spent
 from litwatch.store.store import Db
 from litwatch.store.untold import Untold, best, challenging, matches_with
-from litwatch.store.verdicts import claims_spoken_of, line_verdicts, verdicts_on
+from litwatch.store.verdicts import verdicts_on
 
 _SECOND_OPINION = timedelta(hours=1)
 """So long an alert waits at most for what a language model says of a mark."""
@@ -90,45 +90,6 @@ def _waiting(
         return budget is None or (used + budget.bound(claim, papers[mark.arxiv_id])).fits(budget.most)
 
     return {arxiv_id for arxiv_id, of_paper in marks.items() if of_paper and all(map(waits, of_paper))}
-
-
-def changes_of_standing(
-    db: Db, lines: Sequence[Line], *, start: datetime, now: datetime, threshold: float
-) -> dict[str, tuple[StatusChange, ...]]:
-    """By slug, the open claims whose standing at the period's start was another than it is now."""
-    spoken_of = claims_spoken_of(db, start)
-    found = {}
-    for line in lines:
-        claims = [claim for claim in line.open_claims if (line.slug, claim.id) in spoken_of]
-        if claims:
-            verdicts = line_verdicts(db, line.slug, claims)
-            found[line.slug] = _changes(claims, verdicts, start, now, threshold)
-    return found
-
-
-def _changes(
-    claims: Sequence[Claim], verdicts: Sequence[Verdict], start: datetime, now: datetime, threshold: float
-) -> tuple[StatusChange, ...]:
-    found = []
-    for claim in claims:
-        own = [verdict for verdict in verdicts if verdict.claim == claim.id]
-        before = ledger.standing(claim, own, as_of=start, threshold=threshold).status
-        after = ledger.standing(claim, own, as_of=now, threshold=threshold)
-        if after.status is not before:
-            found.append(
-                StatusChange(
-                    claim=claim,
-                    before=before,
-                    after=after.status,
-                    arxiv_id=after.because.arxiv_id if after.because else "",
-                    sentence=after.because.evidence.sentence if after.because else "",
-                    withdrawn=after.because is not None and after.because.evidence.method == ledger.WITHDRAWN,
-                    candidate=after.because is not None
-                    and after.because.review is None
-                    and after.because.evidence.stance is not Stance.NONE,
-                )
-            )
-    return tuple(found)
 
 
 def candidates_of(db: Db, untold: Untold, found: Sequence[StoredMatch], last: datetime | None) -> list[Candidate]:

@@ -15,9 +15,10 @@ from litwatch.digest.payload import Fitted, Form, fit
 from litwatch.errors import StoreError
 from litwatch.model import Alerted, Coverage, Digest, DigestKind, Line, StatusChange
 from litwatch.service.anchors import untold_anchor_news
-from litwatch.service.candidates import changes_of_standing, choose
+from litwatch.service.candidates import choose
 from litwatch.service.due import told_until
 from litwatch.service.exploring import draw_beyond
+from litwatch.service.moves import changes_of_standing
 from litwatch.service.second_opinions import Budget
 from litwatch.service.trouble import add_up, brought_something, finish_for, outcomes_for
 from litwatch.store.alerts import FrozenAlert, alerts_since_digest, count_alerts

@@ -17,12 +17,14 @@ from litwatch.service.agreement import fingerprints
 from litwatch.service.feedback import Said
 from litwatch.service.poison import Ranked, Trouble, rank_around
 from litwatch.service.sharing import taken
+from litwatch.service.taking import rank_taken, taken_among
 from litwatch.store.claims import claims_changed, held_claims
 from litwatch.store.keeper import keep_lines, keeper
 from litwatch.store.lines import LineState, line_states, lines_past, mark_ranked, sync_lines
 from litwatch.store.matches import replace_matches
 from litwatch.store.near_misses import replace_near_misses
 from litwatch.store.papers import get_papers, last_text, papers_after
+from litwatch.store.rested import anchors_changed, rested_on
 from litwatch.store.set_aside import LINE, PAPER, Row, bring_back, reason_of, rows_by_name, set_aside
 from litwatch.store.store import Db, Store
 
@@ -46,9 +48,12 @@ def sync(store: Store, lines: Sequence[Line], ranker: Ranker, *, now: datetime, 
         prints = fingerprints(db, lines, ranker)
         states = line_states(db)
         held = held_claims(db, [line.slug for line in lines])
+        resting = rested_on(db, [line.slug for line in lines])
         kept_by = keeper(db)
     present = {slug: state.fingerprint for slug, state in states.items() if not state.removed}
-    changed = present != prints or any(claims_changed(line, held[line.slug]) for line in lines)
+    changed = present != prints or any(
+        claims_changed(line, held[line.slug]) or anchors_changed(line, resting[line.slug]) for line in lines
+    )
     if who is not None and (kept_by not in ("", who) or (kept_by and not changed)):
         return
     if changed or who is not None:
@@ -86,6 +91,9 @@ class _Batch:
     """Papers that are not ranked now."""
     aside: Mapping[str, Row]
     """All papers that were set aside once."""
+    taken_in: Mapping[str, Sequence[Paper]]
+    """By slug, those that the reader took in: matches whatever their score. A line that is ranked from the start has
+    them all here, also those that no harvest met."""
 
     @classmethod
     def read(cls, db: Db, lines: Sequence[Line], ranker: Ranker, now: datetime) -> _Batch | None:
@@ -101,15 +109,17 @@ class _Batch:
         chosen = [line for line in lines if line.slug in group]
         aside = rows_by_name(db, PAPER)
         out = {p.arxiv_id for p in papers if (row := aside.get(p.arxiv_id)) and row.holds(_of(p), now)}
+        papers = [paper for paper in papers if paper.arxiv_id not in out]
         return cls(
             lines=chosen,
             group=group,
-            papers=[paper for paper in papers if paper.arxiv_id not in out],
+            papers=papers,
             reached=reached,
             anchors=known_anchors(db, chosen),
             said=Said.read(db, chosen),
             left_out=[aside[arxiv_id] for arxiv_id in out],
             aside=aside,
+            taken_in=taken_among(db, chosen, papers, others=start == 0),
         )
 
 
@@ -128,6 +138,7 @@ def _rank(store: Store, lines: Sequence[Line], ranker: Ranker, *, now: datetime)
     if batch is None:
         return False
     outcome = rank_around(partial(_rank_down, ranker, batch.anchors, batch.said, now), batch.lines, batch.papers)
+    again = _TakenIn.ranked(ranker, batch.anchors, batch.said, batch.lines, batch.taken_in, now=now)
     with store.write() as db:
         same = not _changed(line_states(db), batch.group) and batch.said.holds(db, batch.lines)
         if not same or not _still_left_out(db, batch.left_out):
@@ -135,7 +146,7 @@ def _rank(store: Store, lines: Sequence[Line], ranker: Ranker, *, now: datetime)
         fresh = _set_aside(db, outcome.troubles, batch, now=now)
         if outcome.whole:
             done = batch.group.keys() - outcome.lines
-            _keep(db, outcome, ranker.floor, batch.lines, done, batch.papers, now=now)
+            _keep(db, outcome, ranker.floor, batch.lines, done, batch.papers, again, now=now)
             mark_ranked(db, done, batch.reached)
             _bring_back(db, batch, done, outcome)
     for trouble in outcome.troubles:
@@ -159,8 +170,10 @@ def _rank_left_out(store: Store, lines: Sequence[Line], ranker: Ranker, *, now: 
             return False  # another process keeps these lines, and knows all of them
         chosen = [line for line in lines if line.slug in past] if papers else []
         anchors, said = known_anchors(db, chosen), Said.read(db, chosen)
+        taken_in = taken_among(db, chosen, papers, others=False)
     work = partial(_rank_down, ranker, anchors, said, now)
     outcome = rank_around(work, chosen, papers) if chosen else Ranked()
+    again = _TakenIn.ranked(ranker, anchors, said, chosen, taken_in, now=now)
     with store.write() as db:
         states = line_states(db)
         now_past = {slug: states[slug].fingerprint for slug in lines_past(db, row.name)}
@@ -168,7 +181,7 @@ def _rank_left_out(store: Store, lines: Sequence[Line], ranker: Ranker, *, now: 
         if not same or not _still_left_out(db, [row]) or not now_past.items() <= past.items():
             return True
         if outcome.whole:
-            _keep(db, outcome, ranker.floor, chosen, now_past.keys() - outcome.lines, papers, now=now)
+            _keep(db, outcome, ranker.floor, chosen, now_past.keys() - outcome.lines, papers, again, now=now)
         if outcome.troubles:
             set_aside(db, PAPER, row.name, reason_of(outcome.troubles[-1].error), row.of, now)
         else:
@@ -200,6 +213,32 @@ def _is_kept(line: str, arxiv_id: str, _: float) -> bool:
     return is_drawn(line, arxiv_id, CHANCE)
 
 
+@dataclass(frozen=True)
+class _TakenIn:
+    """What the reader took in, ranked again."""
+
+    pairs: frozenset[tuple[str, str]]
+    """(line, arXiv id) of all that was ranked, also where it makes no match."""
+    matches: Sequence[Match]
+
+    @classmethod
+    def ranked(
+        cls,
+        ranker: Ranker,
+        anchors: Mapping[str, Paper],
+        said: Said,
+        lines: Sequence[Line],
+        papers: Mapping[str, Sequence[Paper]],
+        *,
+        now: datetime,
+    ) -> _TakenIn:
+        """papers: by slug."""
+        pairs = frozenset((slug, paper.arxiv_id) for slug, each in papers.items() for paper in each)
+        leanings = said.leanings(lines, ranker, now=now) if pairs else {}
+        matches, failed = rank_taken(ranker, lines, papers, anchors, leanings)
+        return cls(pairs - failed, matches)
+
+
 def _keep(
     db: Db,
     outcome: Ranked,
@@ -207,6 +246,7 @@ def _keep(
     lines: Sequence[Line],
     done: Collection[str],
     papers: Sequence[Paper],
+    again: _TakenIn,
     *,
     now: datetime,
 ) -> None:
@@ -214,17 +254,31 @@ def _keep(
     resting = {line.slug: {anchor.arxiv_id for anchor in line.anchors} for line in lines if line.slug in done}
     found = [m for m in outcome.matches if m.line in resting and m.arxiv_id not in resting[m.line]]
     well = [paper.arxiv_id for paper in papers if paper.arxiv_id not in outcome.papers]
-    _replace(db, sorted(resting), well, [m for m in found if m.arxiv_id not in outcome.papers], floor, now=now)
+    write = partial(_replace, db, floor=floor, again=again, now=now)
+    write(sorted(resting), well, [m for m in found if m.arxiv_id not in outcome.papers])
     for name in outcome.papers:
         worked = [slug for slug in sorted(resting) if (slug, name) not in outcome.failed]
-        _replace(db, worked, [name], [m for m in found if m.arxiv_id == name], floor, now=now)
+        write(worked, [name], [m for m in found if m.arxiv_id == name])
+    ranked = {paper.arxiv_id for paper in papers}
+    for slug in resting:
+        write([slug], sorted(key for line, key in again.pairs if line == slug and key not in ranked), [])
 
 
 def _replace(
-    db: Db, ranked: Sequence[str], batch: Sequence[str], found: Sequence[Match], floor: float, *, now: datetime
+    db: Db,
+    ranked: Sequence[str],
+    batch: Sequence[str],
+    found: Sequence[Match],
+    *,
+    floor: float,
+    again: _TakenIn,
+    now: datetime,
 ) -> None:
-    replace_matches(db, ranked, batch, [match for match in found if _is_match(match, floor)], now=now)
-    near = [match for match in found if not _is_match(match, floor)]
+    matching = {(match.line, match.arxiv_id): match for match in found if _is_match(match, floor)}
+    here, these = set(ranked), set(batch)
+    taken_in = {(m.line, m.arxiv_id): m for m in again.matches if m.line in here and m.arxiv_id in these}
+    replace_matches(db, ranked, batch, list((taken_in | matching).values()), now=now)
+    near = [m for m in found if not _is_match(m, floor) and (m.line, m.arxiv_id) not in taken_in]
     replace_near_misses(db, ranked, batch, near, chance=CHANCE, now=now)
 
 

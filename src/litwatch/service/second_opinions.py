@@ -118,7 +118,10 @@ class Budget:
 
 def asks_of(judge: JudgeSection) -> Asks | None:
     """Of what a language model is asked; None where the reader configured none."""
-    return Asks(method=method_of(judge.llm.model), ask_from=judge.llm.ask_from) if judge.method == "llm" else None
+    if judge.method != "llm":
+        return None
+    # Whatever is marked is asked about.
+    return Asks(method=method_of(judge.llm.model), ask_from=min(judge.llm.ask_from, judge.threshold))
 
 
 def budget_of(judge: JudgeSection) -> Budget:

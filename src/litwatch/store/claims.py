@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, Row, func, insert, select
 
 from litwatch.model import Claim, Finding, Line
 from litwatch.store.schema import claim_texts
@@ -21,6 +21,8 @@ _PUNCTUATION = ".,;:!'\"()[]\u2018\u2019\u201c\u201d"
 class HeldClaim:
     claim: Claim
     """As it read; what the store does not keep (kind, date) is left at its default."""
+    since: datetime
+    """When the store learned that it reads so (`claim_digest`)."""
     retired_at: datetime | None = None
     """When the store learned that the reader no longer holds it."""
 
@@ -47,16 +49,32 @@ def held_claims(
         before = held[row.line].pop(row.claim, None)
         if row.gone:
             continue
-        claim = Claim(
-            id=row.claim,
-            title=row.title,
-            text=row.text,
-            findings=tuple(Finding(text=text, dated=dated) for text, dated in row.findings),
-            retired=row.retired,
+        claim = _claim(row)
+        same = before is not None and claim_digest(before.claim) == claim_digest(claim)
+        held[row.line][row.claim] = HeldClaim(
+            claim=claim,
+            since=before.since if before and same else row.since,
+            retired_at=((before and before.retired_at) or row.since) if row.retired else None,
         )
-        retired_at = ((before and before.retired_at) or row.since) if row.retired else None
-        held[row.line][row.claim] = HeldClaim(claim=claim, retired_at=retired_at)
     return held
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wording:
+    """What became of a claim's text at a time."""
+
+    claim: Claim
+    at: datetime
+    gone: bool
+    """The reader took it out of the file."""
+
+
+def wordings(db: Connection, slug: str, *, as_of: datetime | None = None) -> list[Wording]:
+    """All that the line's claims ever read, oldest first."""
+    query = select(claim_texts).where(claim_texts.c.line == slug).order_by(claim_texts.c.id)
+    if as_of is not None:
+        query = query.where(claim_texts.c.since <= as_of)
+    return [Wording(claim=_claim(row), at=row.since, gone=row.gone) for row in db.execute(query)]
 
 
 def claims_changed(line: Line, held: dict[str, HeldClaim]) -> bool:
@@ -87,6 +105,16 @@ def first_noted(db: Connection, slug: str) -> datetime | None:
 def claim_ids(db: Connection, slug: str) -> set[str]:
     """Every id that a claim of this line ever had, also of claims that are gone."""
     return set(db.execute(select(claim_texts.c.claim).where(claim_texts.c.line == slug).distinct()).scalars())
+
+
+def _claim(row: Row[Any]) -> Claim:
+    return Claim(
+        id=row.claim,
+        title=row.title,
+        text=row.text,
+        findings=tuple(Finding(text=text, dated=dated) for text, dated in row.findings),
+        retired=row.retired,
+    )
 
 
 def _said(claim: Claim) -> tuple[object, ...]:

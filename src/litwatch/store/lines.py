@@ -10,6 +10,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from litwatch.model import Line
 from litwatch.store.claims import note_claims
+from litwatch.store.rested import note_anchors
 from litwatch.store.schema import lines, papers
 
 _CHUNK = 900
@@ -42,7 +43,7 @@ def sync_lines(db: Connection, wanted: Sequence[Line], fingerprints: Mapping[str
     """Brings the table up to the watchlist files: new lines, changed ones, and those whose file is gone.
 
     A line whose fingerprint changed will be ranked from the start. What was found for a removed line stays. What
-    its claims say now is noted with the date where it changed.
+    its claims say now, and which papers it rests on, is noted with the date where it changed.
     """
     states = line_states(db)
     for line in wanted:
@@ -57,6 +58,7 @@ def sync_lines(db: Connection, wanted: Sequence[Line], fingerprints: Mapping[str
     if gone:
         db.execute(update(lines).where(lines.c.slug.in_(gone)).values(removed_at=now))
     note_claims(db, wanted, now=now)
+    note_anchors(db, wanted, now=now)
 
 
 def lines_past(db: Connection, arxiv_id: str) -> set[str]:

@@ -58,6 +58,15 @@ def line_matches(
     return [stored_match(row) for row in db.execute(query)]
 
 
+def match_of(db: Connection, slug: str, ids: Sequence[str]) -> dict[str, Match]:
+    """By arXiv id, the line's matches with those of these papers that match it."""
+    found: dict[str, Match] = {}
+    for start in range(0, len(ids), _CHUNK):
+        here = matches.c.line == slug, matches.c.arxiv_id.in_(ids[start : start + _CHUNK])
+        found.update({row.arxiv_id: stored_match(row).match for row in db.execute(select(matches).where(*here))})
+    return found
+
+
 def matches_to_judge(db: Connection, slugs: Sequence[str], judged_with: str, limit: int) -> list[StoredMatch]:
     """Matches of these lines that were not judged with this (a method at a threshold) yet.
 

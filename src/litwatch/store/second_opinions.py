@@ -84,14 +84,14 @@ def add_questions(
     ask_from: float,
     now: datetime,
 ) -> int:
-    """Has asked what the default judge takes for a challenge, or gives a chance of `ask_from` to be one.
+    """Has asked what the default judge gives a chance of `ask_from` to be a challenge.
 
     What is or was asked with this method is not asked again. Returns how many are new.
     """
     likely = {
         (claim.id, claim_digest(claim), paper.arxiv_id, paper.version): evidence.challenge
         for claim, paper, evidence in judged
-        if not paper.withdrawn and (evidence.stance.challenges or evidence.challenge >= ask_from)
+        if not paper.withdrawn and evidence.challenge >= ask_from
     }
     ids = sorted({key[2] for key in likely})
     columns = (second_opinions.c[name] for name in ("claim", "claim_digest", "arxiv_id", "version"))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -121,16 +122,10 @@ def reworded_verdicts(
     db: Connection, slug: str, claims: Sequence[Claim], *, as_of: datetime | None = None
 ) -> list[Verdict]:
     """What a person reviewed of these claims when they had another wording, oldest first: it counts no longer."""
-    wordings = {(claim.id, claim_digest(claim)) for claim in claims}
-    said = _reviews(db, verdicts.c.line == slug, as_of)
-    query = select(verdicts).where(verdicts.c.line == slug, verdicts.c.id.in_(select(reviews.c.verdict)))
+    present = {verdict.id for verdict in line_verdicts(db, slug, claims, as_of=as_of)}
     names = {claim.id for claim in claims}
-    rows = [
-        row
-        for row in db.execute(_until(query, as_of))
-        if row.id in said and row.claim in names and (row.claim, row.claim_digest) not in wordings
-    ]
-    return _verdicts(rows, said)
+    reviewed = reviewed_verdicts(db, slug, as_of=as_of)
+    return [verdict for verdict in reviewed if verdict.claim in names and verdict.id not in present]
 
 
 def challenge_verdicts(db: Connection, lines: Sequence[Line]) -> list[Verdict]:
@@ -214,6 +209,13 @@ def add_review(db: Connection, number: int, review: Review, *, now: datetime) ->
     db.execute(insert(reviews).values(verdict=number, review=review.value, at=now))
 
 
+def reviewed_verdicts(db: Connection, slug: str, *, as_of: datetime | None = None) -> list[Verdict]:
+    """Every verdict of the line that the reader ever reviewed, whatever its claim read then, oldest first."""
+    said = _reviews(db, verdicts.c.line == slug, as_of)
+    query = select(verdicts).where(verdicts.c.line == slug, verdicts.c.id.in_(select(reviews.c.verdict)))
+    return _verdicts([row for row in db.execute(_until(query, as_of)) if row.id in said], said)
+
+
 def _same_pair(other: Any) -> Any:
     return and_(*(other.c[name] == verdicts.c[name] for name in ("line", "claim_digest", "claim", "arxiv_id")))
 
@@ -234,33 +236,43 @@ def _until(query: Select[Any], as_of: datetime | None) -> Select[Any]:
     return query.order_by(verdicts.c.id)
 
 
-def _reviews(db: Connection, of: Any, as_of: datetime | None) -> dict[int, Row[Any]]:
-    """The last review of each verdict that fits the condition and has one."""
+def _reviews(db: Connection, of: Any, as_of: datetime | None) -> dict[int, list[Row[Any]]]:
+    """The reviews, oldest first, of each verdict that fits the condition and has one."""
     query = select(reviews).join(verdicts, verdicts.c.id == reviews.c.verdict).where(of).order_by(reviews.c.id)
     if as_of is not None:
         query = query.where(reviews.c.at <= as_of)
-    return {row.verdict: row for row in db.execute(query)}
+    found: dict[int, list[Row[Any]]] = {}
+    for row in db.execute(query):
+        found.setdefault(row.verdict, []).append(row)
+    return found
 
 
-def _verdicts(rows: Sequence[Row[Any]], said: dict[int, Row[Any]]) -> list[Verdict]:
-    return [
-        Verdict(
-            id=row.id,
-            line=row.line,
-            claim=row.claim,
-            arxiv_id=row.arxiv_id,
-            version=row.version,
-            evidence=Evidence(
-                stance=Stance(row.stance),
-                probability=row.probability,
-                challenge=row.challenge,
-                sentence=row.sentence,
-                reason=row.reason,
-                method=row.method,
-            ),
-            at=row.at,
-            review=Review(said[row.id].review) if row.id in said else None,
-            reviewed_at=said[row.id].at if row.id in said else None,
-        )
-        for row in rows
-    ]
+def _verdicts(rows: Sequence[Row[Any]], said: Mapping[int, Sequence[Row[Any]]]) -> list[Verdict]:
+    return [_reviewed(_verdict(row), said.get(row.id, ())) for row in rows]
+
+
+def _reviewed(verdict: Verdict, said: Sequence[Row[Any]]) -> Verdict:
+    if not said:
+        return verdict
+    *before, last = ((Review(row.review), row.at) for row in said)
+    return replace(verdict, review=last[0], reviewed_at=last[1], overruled=tuple(before))
+
+
+def _verdict(row: Row[Any]) -> Verdict:
+    """Without what was said of it."""
+    return Verdict(
+        id=row.id,
+        line=row.line,
+        claim=row.claim,
+        arxiv_id=row.arxiv_id,
+        version=row.version,
+        evidence=Evidence(
+            stance=Stance(row.stance),
+            probability=row.probability,
+            challenge=row.challenge,
+            sentence=row.sentence,
+            reason=row.reason,
+            method=row.method,
+        ),
+        at=row.at,
+    )

@@ -1,0 +1,43 @@
+"""A claim's timeline as rows of JSON, or as lines for a terminal."""
+
+from __future__ import annotations
+
+from textwrap import wrap
+from typing import Any
+
+from litwatch.cli import show
+from litwatch.digest import wording
+from litwatch.digest.content import status_change
+from litwatch.service.timeline import Event, EventKind
+
+_WIDTH = 80
+_INSET = " " * 4
+
+
+def event_row(event: Event) -> dict[str, Any]:
+    return {
+        "at": event.at,
+        "event": str(event.kind),
+        "text": event.text or None,
+        "verdict": event.verdict.id if event.verdict else None,
+        "review": str(event.verdict.review) if event.verdict else None,
+        "arxiv_id": event.verdict.arxiv_id if event.verdict else event.change.arxiv_id if event.change else None,
+        "change": status_change(event.change) if event.change else None,
+    }
+
+
+def say_event(event: Event) -> None:
+    said = f"{_INSET}{show.day(event.at)}  {show.safe(_told(event))}"
+    for row in wrap(said, _WIDTH, subsequent_indent=" " * 16, drop_whitespace=True, break_on_hyphens=False):
+        show.say(row)
+
+
+def _told(event: Event) -> str:
+    if event.change:
+        return wording.change(event.change)
+    if event.verdict:
+        stance = event.verdict.evidence.stance
+        return f"you {event.verdict.review} verdict {event.verdict.id}: arXiv:{event.verdict.arxiv_id} {stance} it"
+    if event.kind in (EventKind.HELD, EventKind.REWORDED):
+        return f"{event.kind}: {wording.shorten(event.text, 300)}"
+    return event.kind
