@@ -24,6 +24,8 @@ ROOMS: dict[str, set[str]] = {
     "judge": {"model", "text", "bert"},
     "ledger": {"model"},
     "digest": {"model", "text", "ledger"},
+    "retest": {"model", "text", "ledger", "digest"},
+    "grounding": {"model", "text"},
     "deliver": {"model", "errors"},
     "store": {"model", "errors"},
     "evaluate": {"rank", "judge", "model", "text", "errors"},

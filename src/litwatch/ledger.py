@@ -116,9 +116,14 @@ def standing(
     verdicts: those of the claim's line, in any order; those of other claims are passed over, and so is what fell of
     theirs. as_of: aware; None for all that is known. retired_at: when the claim was retired, where that is known.
     """
+    changes = history(claim, _known(verdicts, as_of), threshold=threshold, fallen=_fallen_by(fallen, as_of))
+    return last_standing(claim, changes, retired_at=retired_at)
+
+
+def last_standing(claim: Claim, changes: Sequence[Change], *, retired_at: datetime | None = None) -> Standing:
+    """What the claim's history comes to."""
     if claim.retired:
         return Standing(status=Status.RETIRED, since=retired_at)
-    changes = history(claim, _known(verdicts, as_of), threshold=threshold, fallen=_fallen_by(fallen, as_of))
     if not changes:
         return Standing(status=Status.OPEN)
     last = changes[-1]
@@ -196,6 +201,17 @@ def stale(
 def is_unread(verdict: Verdict) -> bool:
     """Whether a verdict that counts takes a stance that nobody reviewed."""
     return verdict.review is None and verdict.evidence.stance is not Stance.NONE
+
+
+def status(
+    claim: Claim, verdicts: Iterable[Verdict], *, threshold: float = 0.5, fallen: Iterable[Fallen] = ()
+) -> Status:
+    """The claim's status by all that is known, without its history: what `standing` comes to."""
+    if claim.retired:
+        return Status.RETIRED
+    own = counted(verdict for verdict in verdicts if verdict.claim == claim.id)
+    down = [one for one in fallen if one.claim == claim.id and one.until is None]
+    return _status([verdict for verdict in own if is_likely(verdict, threshold)], down)[0]
 
 
 def counted(verdicts: Iterable[Verdict]) -> list[Verdict]:

@@ -13,6 +13,8 @@ from litwatch.cli.options import Config, Json, LineName
 from litwatch.cli.session import Session, parse_moment
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from litwatch.model import Line
     from litwatch.service.explaining import Explanation
     from litwatch.service.reading import PaperRow
@@ -45,12 +47,12 @@ def papers(
 
     if every == bool(name):
         raise typer.BadParameter("name a line, or give --all for every stored paper")
+    moment = parse_moment(since, "--since") if since else None
     session = Session(config)
     if every:
-        _dump_papers(session)
+        _dump_papers(session, moment)
         return
     line = session.line(name or "")
-    moment = parse_moment(since, "--since") if since else None
     most = limit if json else limit or _SHOWN
     session.catch_up()
     if rank_all:
@@ -85,11 +87,13 @@ def _explained(session: Session, line: Line, rows: Sequence[PaperRow]) -> Sequen
     return explain(session.store, line, found, session.bench.ranker, now=session.now)
 
 
-def _dump_papers(session: Session) -> None:
+def _dump_papers(session: Session, since: datetime | None) -> None:
     from litwatch.store.papers import all_papers
 
     with session.store.read() as db:
         for paper in all_papers(db):
+            if since and paper.published < since:
+                continue
             show.as_json_line(
                 {
                     "arxiv_id": paper.arxiv_id,

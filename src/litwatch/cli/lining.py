@@ -81,7 +81,7 @@ def _line_rows(session: Session) -> list[dict[str, Any]]:
 
 def show_line(name: LineName, json: Json = False, config: Config = None) -> None:
     """Show one line: its claims with their standing, its anchors with their state."""
-    from litwatch.service.reading import anchor_rows, standings
+    from litwatch.service.reading import anchor_rows, standings, whole_since
 
     session = Session(config)
     line = session.line(name)
@@ -96,6 +96,7 @@ def show_line(name: LineName, json: Json = False, config: Config = None) -> None
                 "title": claim.title,
                 "text": claim.text,
                 "kind": str(claim.kind),
+                "durability": str(claim.durability) if claim.durability else None,
                 "status": str(stands[claim.id].status),
             }
             for claim in line.claims
@@ -107,6 +108,7 @@ def show_line(name: LineName, json: Json = False, config: Config = None) -> None
                 "categories": list(line.categories),
                 "path": str(session.path_of(line)),
                 "breadth": breadth or None,
+                "whole_since": whole_since(session.store, line.categories),
                 "claims": claims,
                 "anchors": [_anchor(row) for row in anchors],
             }

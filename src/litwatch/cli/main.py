@@ -15,6 +15,7 @@ from litwatch import __version__
 from litwatch.cli import (
     adding,
     channels,
+    checking,
     delivering,
     evaluating,
     finding,
@@ -23,8 +24,11 @@ from litwatch.cli import (
     marking,
     polling,
     replaying,
+    retesting,
+    reviewing,
     running,
     show,
+    suggesting,
     training,
 )
 from litwatch.cli.session import close_sessions
@@ -65,9 +69,13 @@ for room in (
     lining,
     polling,
     finding,
+    checking,
+    suggesting,
     marking,
+    reviewing,
     delivering,
     replaying,
+    retesting,
     channels,
     keeping,
     running,

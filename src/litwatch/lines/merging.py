@@ -89,7 +89,9 @@ def merge(existing: Line, reread: Line, *, page: Mapping[str, str] | None = None
             ours = claims[open_places[pairs[number]]]
             name = ours.id
             if fingerprint(ours) == seen.get(name):
-                claims[place[name]] = replace(claim, id=name, kind=ours.kind, retired=ours.retired)
+                claims[place[name]] = replace(
+                    claim, id=name, kind=ours.kind, retired=ours.retired, durability=ours.durability
+                )
             elif fingerprint(ours) != fingerprint(claim):
                 warnings.append(f"claim {name} changed on the page: kept as in the file")
         else:

@@ -183,6 +183,7 @@ def _claim_in_flow(claim: Claim) -> str:
     values: dict[str, object] = {
         "id": claim.id,
         "kind": claim.kind.value,
+        "durability": claim.durability and claim.durability.value,
         "title": claim.title,
         "text": claim.text,
         "dated": claim.dated,

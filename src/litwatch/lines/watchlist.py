@@ -13,7 +13,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from litwatch.errors import WatchlistError
 from litwatch.lines import names
 from litwatch.lines.yamltext import entries, is_null, line_of, parse, read_text
-from litwatch.model import Anchor, Claim, ClaimKind, Finding, Line
+from litwatch.model import Anchor, Claim, ClaimKind, Durability, Finding, Line
 from litwatch.text import slug, split_arxiv_id, squeeze
 
 FILE_ENDINGS = (".yaml", ".yml")
@@ -23,7 +23,7 @@ REMOVED = "removed"
 _LINE_KEYS = (
     "question", "about", "active", "categories", "exclude", "claims", "anchors", "tasks", "next_lines", "page",
 )  # fmt: skip
-_CLAIM_KEYS = ("id", "kind", "title", "text", "dated", "retired", "findings")
+_CLAIM_KEYS = ("id", "kind", "durability", "title", "text", "dated", "retired", "findings")
 _FINDING_KEYS = ("text", "dated")
 _ANCHOR_KEYS = ("id", "title", "year")
 _CLAIM_ID = re.compile(r"[A-Za-z0-9][\w.-]{0,31}")
@@ -237,18 +237,35 @@ class _Reader:
             raise self._error(
                 found["id"], f"the id {name[:40]!r} is no single word of at most 32 letters", "write it as in c1"
             )
-        kind = self._text(found.get("kind"), "kind") or ClaimKind.PLAIN.value
-        if kind not in {known.value for known in ClaimKind}:
-            raise self._error(found["kind"], f"unknown kind {kind[:40]!r}", "write note, finding or plain")
+        kind, durability = self._kind(found)
         return Claim(
             id=name,
-            kind=ClaimKind(kind),
+            kind=kind,
+            durability=durability,
             title=self._text(found.get("title"), "title"),
             text=self._filled(found.get("text"), node, "the text of a claim"),
             dated=self._text(found.get("dated"), "dated"),
             retired=self._flag(found.get("retired"), "retired", default=False),
             findings=tuple(self._finding(item) for item in self._items(found.get("findings"), "findings")),
         )
+
+    def _kind(self, found: Mapping[str, Node]) -> tuple[ClaimKind, Durability | None]:
+        """A claim's kind and what its reader settled; "kind: durable" settles it, too, of a claim in plain words."""
+        kind = self._text(found.get("kind"), "kind") or ClaimKind.PLAIN.value
+        settled = self._text(found.get("durability"), "durability")
+        lasting = {one.value for one in Durability}
+        if kind in lasting:
+            if settled not in ("", kind):
+                cure = "take one of the two out"
+                raise self._error(found["kind"], f"the claim is {kind} and {settled[:40]!r}", cure)
+            kind, settled = ClaimKind.PLAIN.value, kind
+        if kind not in {known.value for known in ClaimKind}:
+            raise self._error(found["kind"], f"unknown kind {kind[:40]!r}", "write note, finding or plain")
+        if settled and settled not in lasting:
+            raise self._error(
+                found["durability"], f"unknown durability {settled[:40]!r}", "write durable or perishable"
+            )
+        return ClaimKind(kind), Durability(settled) if settled else None
 
     def _finding(self, node: Node) -> Finding:
         if isinstance(node, ScalarNode):

@@ -11,7 +11,8 @@ HEADER = """\
 # A line that litwatch watches on arXiv. The file is yours: edit it, comment it, keep it in git. litwatch takes an
 # edit up at its next command; when it changes something itself, your comments and the order of things stay.
 #   claims      what you believe. A new one may be just "- some text"; it gets its id at the next command. Keep the
-#               ids that are there: what was found is kept under them. "retired: true" rests a claim.
+#               ids that are there: what was found is kept under them. "retired: true" rests a claim;
+#               "durability: durable" or "perishable" settles what `litwatch retest` proposes.
 #   categories  what is fetched from arXiv for this line
 #   exclude     terms whose papers you do not want here
 #   active      false pauses the line
@@ -59,6 +60,8 @@ def claim_item(claim: Claim, *, indent: int) -> str:
     rows = [_entry("id", claim.id, inner)]
     if claim.kind is not ClaimKind.PLAIN:
         rows.append(_entry("kind", claim.kind.value, inner))
+    if claim.durability:
+        rows.append(_entry("durability", claim.durability.value, inner))
     if claim.title:
         rows.append(_entry("title", claim.title, inner))
     rows.append(_entry("text", claim.text, inner))

@@ -32,6 +32,7 @@ from litwatch.service.judging import count_challenges
 from litwatch.service.matching import known_anchors
 from litwatch.store.anchors import anchor_changes
 from litwatch.store.claims import HeldClaim, first_noted, held_claims
+from litwatch.store.cursors import get_cursors
 from litwatch.store.matches import count_matches, line_marks, line_matches
 from litwatch.store.papers import all_papers, anchor_checks, get_papers
 from litwatch.store.store import Db, Store
@@ -134,38 +135,42 @@ def claim_rows(
             said[verdict.claim].append(verdict)
         reworded = reworded_verdicts(db, line.slug, claims, as_of=as_of)
         fallen = fallen_anchors(db, [replace(line, claims=claims)], as_of=as_of).get(line.slug, ())
-    at = as_of or now
     return [
-        ClaimRow(
-            claim=claim,
-            standing=ledger.standing(
-                claim,
-                said[claim.id],
-                as_of=as_of,
-                threshold=threshold,
-                retired_at=held[claim.id].retired_at if claim.id in held else None,
-                fallen=fallen,
-            ),
-            history=ledger.history(claim, said[claim.id], threshold=threshold, fallen=fallen),
-            fallen=tuple(one for one in fallen if one.claim == claim.id and one.until is None),
-            stale=ledger.stale(
-                claim,
-                said[claim.id],
-                held_since=held[claim.id].since,
-                as_of=at,
-                threshold=threshold,
-                fallen=fallen,
-            )
-            if at and claim.id in held
-            else None,
-            verdicts=tuple(verdict for verdict in said[claim.id] if verdict.evidence.stance is not Stance.NONE),
-            counted=frozenset(verdict.id for verdict in ledger.counted(said[claim.id])),
-            withdrawn=_withdrawn(said[claim.id]),
-            earlier=tuple(verdict for verdict in reworded if verdict.claim == claim.id),
-            beside=_beside(said[claim.id], said[claim.id]),
+        _claim_row(
+            claim, said[claim.id], reworded, held.get(claim.id), fallen, threshold=threshold, as_of=as_of, now=now
         )
         for claim in claims
     ]
+
+
+def _claim_row(
+    claim: Claim,
+    said: Sequence[Verdict],
+    reworded: Sequence[Verdict],
+    held: HeldClaim | None,
+    fallen: Sequence[ledger.Fallen],
+    *,
+    threshold: float,
+    as_of: datetime | None,
+    now: datetime | None,
+) -> ClaimRow:
+    """said: on the claim as it reads, and fallen: as they were known by `as_of`."""
+    history = ledger.history(claim, said, threshold=threshold, fallen=fallen)
+    at, stale = as_of or now, None
+    if at and held:
+        stale = ledger.stale(claim, said, held_since=held.since, as_of=at, threshold=threshold, fallen=fallen)
+    return ClaimRow(
+        claim=claim,
+        standing=ledger.last_standing(claim, history, retired_at=held.retired_at if held else None),
+        history=history,
+        fallen=tuple(one for one in fallen if one.claim == claim.id and one.until is None),
+        stale=stale,
+        verdicts=tuple(verdict for verdict in said if verdict.evidence.stance is not Stance.NONE),
+        counted=frozenset(verdict.id for verdict in ledger.counted(said)),
+        withdrawn=_withdrawn(said),
+        earlier=tuple(verdict for verdict in reworded if verdict.claim == claim.id),
+        beside=_beside(said, said),
+    )
 
 
 def _withdrawn(verdicts: Sequence[Verdict]) -> frozenset[str]:
@@ -188,6 +193,13 @@ def _as_then(line: Line, held: Mapping[str, HeldClaim]) -> tuple[Claim, ...]:
     places = {claim.id: place for place, claim in enumerate(line.claims)}
     names = sorted(held, key=lambda name: places.get(name, len(places)))
     return tuple(held[name].claim for name in names)
+
+
+def whole_since(store: Store, categories: Sequence[str]) -> dict[str, datetime | None]:
+    """Since when the papers of each category were received whole; None where it was not harvested yet."""
+    with store.read() as db:
+        cursors = get_cursors(db, categories)
+    return {name: cursors[name].whole_since if name in cursors else None for name in categories}
 
 
 def anchor_rows(store: Store, line: Line) -> list[AnchorRow]:

@@ -43,22 +43,7 @@ def add_verdicts(db: Connection, slug: str, judged: Sequence[tuple[Claim, Paper,
         if silent or by_either.get(evidence.by_language_model) == now_said:
             continue
         by_either[evidence.by_language_model] = now_said
-        rows.append(
-            {
-                "line": slug,
-                "claim": claim.id,
-                "claim_digest": claim_digest(claim),
-                "arxiv_id": paper.arxiv_id,
-                "version": paper.version,
-                "stance": evidence.stance.value,
-                "probability": evidence.probability,
-                "challenge": evidence.challenge,
-                "sentence": evidence.sentence,
-                "reason": evidence.reason,
-                "method": evidence.method,
-                "at": now,
-            }
-        )
+        rows.append(_row(claim, paper.arxiv_id, paper.version, evidence) | {"line": slug, "at": now})
     if rows:
         db.execute(insert(verdicts), rows)
     return len(rows)
@@ -122,10 +107,9 @@ def reworded_verdicts(
     db: Connection, slug: str, claims: Sequence[Claim], *, as_of: datetime | None = None
 ) -> list[Verdict]:
     """What a person reviewed of these claims when they had another wording, oldest first: it counts no longer."""
-    present = {verdict.id for verdict in line_verdicts(db, slug, claims, as_of=as_of)}
-    names = {claim.id for claim in claims}
-    reviewed = reviewed_verdicts(db, slug, as_of=as_of)
-    return [verdict for verdict in reviewed if verdict.claim in names and verdict.id not in present]
+    wordings = {claim.id: claim_digest(claim) for claim in claims}
+    said, rows = _ever_reviewed(db, slug, as_of)
+    return _verdicts([row for row in rows if wordings.get(row.claim, row.claim_digest) != row.claim_digest], said)
 
 
 def challenge_verdicts(db: Connection, lines: Sequence[Line]) -> list[Verdict]:
@@ -211,9 +195,39 @@ def add_review(db: Connection, number: int, review: Review, *, now: datetime) ->
 
 def reviewed_verdicts(db: Connection, slug: str, *, as_of: datetime | None = None) -> list[Verdict]:
     """Every verdict of the line that the reader ever reviewed, whatever its claim read then, oldest first."""
+    said, rows = _ever_reviewed(db, slug, as_of)
+    return _verdicts(rows, said)
+
+
+def _ever_reviewed(
+    db: Connection, slug: str, as_of: datetime | None
+) -> tuple[dict[int, list[Row[Any]]], list[Row[Any]]]:
+    """The reviews by verdict, and the verdicts."""
     said = _reviews(db, verdicts.c.line == slug, as_of)
     query = select(verdicts).where(verdicts.c.line == slug, verdicts.c.id.in_(select(reviews.c.verdict)))
-    return _verdicts([row for row in db.execute(_until(query, as_of)) if row.id in said], said)
+    return said, [row for row in db.execute(_until(query, as_of)) if row.id in said]
+
+
+def carry_over(db: Connection, verdict: Verdict, claim: Claim, *, now: datetime) -> int:
+    """Keeps what was said of the claim in another wording as said of the present one; returns the new number."""
+    evidence = verdict.evidence
+    row = _row(claim, verdict.arxiv_id, verdict.version, evidence) | {"line": verdict.line, "at": now}
+    return int(db.execute(insert(verdicts).values(**row).returning(verdicts.c.id)).scalar_one())
+
+
+def _row(claim: Claim, arxiv_id: str, version: int, evidence: Evidence) -> dict[str, Any]:
+    return {
+        "claim": claim.id,
+        "claim_digest": claim_digest(claim),
+        "arxiv_id": arxiv_id,
+        "version": version,
+        "stance": evidence.stance.value,
+        "probability": evidence.probability,
+        "challenge": evidence.challenge,
+        "sentence": evidence.sentence,
+        "reason": evidence.reason,
+        "method": evidence.method,
+    }
 
 
 def _same_pair(other: Any) -> Any:

@@ -1,0 +1,229 @@
+"""The command `review`: the reader's word on what waits for it, one key each."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from textwrap import wrap
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from litwatch.cli import show
+from litwatch.cli.options import Config, Json
+from litwatch.cli.session import Session
+from litwatch.model import Review
+
+if TYPE_CHECKING:
+    from litwatch.model import Line
+    from litwatch.service.review_queue import Item
+
+_WIDTH = 80
+_KEYS = "[c]onfirm  [r]eject  [s]kip  [o]pen its page  [a]bstract  [b]ack  [q]uit"
+_HELP = """\
+c  it is right: the paper does to the claim what the candidate says
+r  it is wrong
+s  not now: it comes again after all else
+o  the paper's page on arXiv, in your browser where there is one
+a  the abstract, here
+b  back to the last one, to say otherwise
+q  leave; what you said is kept, and the rest waits"""
+
+
+def register(app: typer.Typer) -> None:
+    app.command("review")(review)
+
+
+def review(
+    name: Annotated[str | None, typer.Argument(metavar="[LINE]", help="Only this line's; without it all.")] = None,
+    json: Json = False,
+    config: Config = None,
+) -> None:
+    """Go through the verdicts that wait for your word, the most useful first, one key each."""
+    from litwatch.service.review_queue import review_queue
+
+    session = Session(config)
+    lines = (session.line(name),) if name else tuple(line for line in session.lines if line.active)
+    session.catch_up()
+
+    def queue() -> list[Item]:
+        return review_queue(session.store, lines, session.config.judge.threshold)
+
+    if json:
+        show.as_json([_row(item) for item in queue()])
+        return
+    waiting = queue()
+    if not waiting:
+        show.say("Nothing waits for your word.")
+        return
+    answered = _Round(session, queue).go()
+    left = len(queue())
+    show.say(f"{left:,} left; `litwatch review{f' {name}' if name else ''}` goes on." if left else "Nothing is left.")
+    _take_up(session, [line for line in lines if line.slug in answered])
+
+
+class _Round:
+    """One sitting. queue: what waits, anew after each answer, for an answer may make another one matter less."""
+
+    def __init__(self, session: Session, queue: Callable[[], list[Item]]) -> None:
+        self.session = session
+        self.queue = queue
+        self.passed: set[str] = set()
+        """Keys of what was put off in this sitting."""
+        self.last: Item | None = None
+        self.lines: dict[str, None] = {}
+        """Slugs of lines that a word was given on."""
+
+    def go(self) -> dict[str, None]:
+        """Until nothing is left or the reader leaves; gives the lines that a word was given on."""
+        try:
+            while item := next(self._left(), None):
+                if not self._ask(item):
+                    break
+        except (KeyboardInterrupt, EOFError):
+            show.say("")
+        return self.lines
+
+    def _left(self) -> Iterator[Item]:
+        return (item for item in self.queue() if item.key not in self.passed)
+
+    def _ask(self, item: Item) -> bool:
+        """False where the reader leaves."""
+        left = sum(1 for _ in self._left())
+        _say(item, left)
+        while True:
+            key = _key(_KEYS)
+            if key in ("c", "y", "r", "n"):
+                self._answer(item, Review.CONFIRMED if key in ("c", "y") else Review.REJECTED)
+                return True
+            if key == "s":
+                self._put_off(item)
+                return True
+            if key == "q":
+                return False
+            if key == "b":
+                if self.last is None:
+                    show.say("This is the first one.")
+                    continue
+                item = self.last
+                _say(item, left)
+            elif key == "o":
+                show.say(item.paper.url)
+                if sys.stdin.isatty():
+                    typer.launch(item.paper.url)
+            elif key == "a":
+                _paragraph(item.paper.abstract or "Its text is kept no longer.", "  ")
+            else:
+                show.say(_HELP)
+
+    def _answer(self, item: Item, review: Review) -> None:
+        from litwatch.service.review_queue import answer
+
+        answer(self.session.store, item, review, now=self.session.now)
+        self.last = item
+        self.lines[item.line] = None
+        self.passed.add(item.key)
+        show.say(f"{review}.{_moved(item, review)}")
+
+    def _put_off(self, item: Item) -> None:
+        from litwatch.service.review_queue import put_off
+
+        put_off(self.session.store, item, now=self.session.now)
+        self.passed.add(item.key)
+        self.last = item
+        show.say("Put off.")
+
+
+def _key(prompt: str) -> str:
+    """One key, in lower case: at a terminal as it is pressed, else the next letter of what is piped in."""
+    sys.stdout.write(f"{prompt} ")
+    sys.stdout.flush()
+    if sys.stdin.isatty():
+        import click
+
+        key = click.getchar()
+        show.say(key if key.isprintable() else "")
+        return key.lower()
+    while (key := sys.stdin.read(1)).isspace():
+        pass
+    if not key:
+        raise EOFError
+    show.say(key)
+    return key.lower()
+
+
+def _say(item: Item, left: int) -> None:
+    from litwatch.cli import marked
+    from litwatch.digest import marks, wording
+
+    paper, claim, verdict = item.paper, item.claim, item.verdict
+    show.say("")
+    show.say(f"{item.line}, {left} to review" + (", put off before" if item.skipped_at else ""))
+    if claim and verdict:
+        _paragraph(f"You hold {claim.id}: {claim.text or claim.title}", "")
+        if item.kind == "reworded":
+            stance = verdict.evidence.stance
+            _paragraph(f"You confirmed that this {stance} it when {claim.id} read otherwise: does it still?", "")
+        else:
+            show.say(marked.head(claim, verdict))
+    else:
+        _paragraph("A paper that you took in: is it useful for this line?", "")
+    _paragraph(wording.title(paper), "  ")
+    show.say(f"  {show.safe(', '.join(wording.byline(paper)))}")
+    if verdict:
+        for said in (wording.quote(verdict.evidence.sentence), marks.because(verdict)):
+            _paragraph(said, "  ")
+        _paragraph(_effect(item), "  ")
+
+
+def _effect(item: Item) -> str:
+    """What either answer does to the claim's standing."""
+    claim = item.claim.id if item.claim else ""
+    if item.if_confirmed is item.now_stands and item.if_rejected is item.now_stands:
+        return f"Either way {claim} stays {item.now_stands}."
+    return f"{claim} is {item.now_stands}; confirmed it would be {item.if_confirmed}, rejected {item.if_rejected}."
+
+
+def _moved(item: Item, review: Review) -> str:
+    after = item.if_confirmed if review is Review.CONFIRMED else item.if_rejected
+    if item.claim is None or after is None or after is item.now_stands:
+        return ""
+    return f" {item.claim.id}: {item.now_stands} → {after}"
+
+
+def _paragraph(text: str, inset: str) -> None:
+    for row in wrap(show.safe(text), _WIDTH, initial_indent=inset, subsequent_indent=inset, break_on_hyphens=False):
+        show.say(row)
+
+
+def _row(item: Item) -> dict[str, Any]:
+    verdict = item.verdict
+    evidence = verdict.evidence if verdict else None
+    return {
+        "verdict": verdict.id if verdict else None,
+        "line": item.line,
+        "claim": item.claim.id if item.claim else None,
+        "arxiv_id": item.paper.arxiv_id,
+        "stance": str(evidence.stance) if evidence else None,
+        "probability": round(evidence.probability, 4) if evidence else None,
+        "sentence": evidence.sentence if evidence else None,
+        "kind": str(item.kind),
+        "version": verdict.version if verdict else item.paper.version,
+        "title": item.paper.title,
+        "url": item.paper.url,
+        "method": evidence.method if evidence else None,
+        "reason": evidence.reason if evidence else None,
+        "standing": str(item.now_stands) if item.now_stands else None,
+        "if_confirmed": str(item.if_confirmed) if item.if_confirmed else None,
+        "if_rejected": str(item.if_rejected) if item.if_rejected else None,
+        "worth": round(item.worth, 4),
+        "skipped": item.skipped_at,
+    }
+
+
+def _take_up(session: Session, lines: Sequence[Line]) -> None:
+    """Moves the rankings by what was said."""
+    from litwatch.service.feedback import take_up
+
+    for line in lines:
+        take_up(session.store, line, session.bench.ranker, now=session.now)

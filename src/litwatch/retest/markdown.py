@@ -1,0 +1,95 @@
+"""A report as Markdown (CommonMark with tables).
+
+What a paper or a page says is escaped: it stands as it is written, and is never a link, a heading or code.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from litwatch.model import Durability
+from litwatch.retest import looked, said
+from litwatch.retest.report import Held, Report, Shown
+from litwatch.retest.traces import HOW, traces
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&!$]|:(?=//)|(?<=\bwww)\.|@)")
+_LIST = re.compile(r"^(\s*)([-+]|\d+[.)])(?=\s)")
+_ID = re.compile(r"arXiv:((?:[a-z-]+(?:\\?\.[A-Z]{2})?/)?[0-9.]+[0-9])(v[0-9]+)?")
+
+
+def render(report: Report) -> str:
+    blocks = [f"# {_text(said.heading(report))}", f"*{_text(said.dateline(report))}*"]
+    if warning := looked.trouble(report):
+        blocks.append(f"> **{_ours(warning)}**")
+    blocks.append(_text(" ".join(said.summary(report))))
+    blocks.append(f"## {said.AGAINST}")
+    blocks += [_text(text) for text in (said.no_challenge(report),) if text]
+    blocks += [_strongest(one) for one in report.strongest]
+    blocks += [_ours(text) for text in (said.further(report), said.caution(report)) if text]
+    if report.nearest:
+        blocks += [f"### {said.BELOW}", _text(said.below(report)), *map(_strongest, report.nearest)]
+    blocks.append(f"## {said.CLAIMS}")
+    blocks += [block for held in report.claims for block in _claim(held, report)]
+    for side, name in ((Durability.DURABLE, said.DURABLE), (Durability.PERISHABLE, said.PERISHABLE)):
+        blocks += [f"## {name}", _claims(report.lasting(side))]
+    blocks += [_ours(said.LASTING), f"## {said.QUESTIONS}"]
+    for n, question in enumerate(report.questions, start=1):
+        blocks.append(f"{n}. {_text(said.question_text(question))}\n\n   *{_text(said.question_note(question))}*")
+    blocks += [_text(said.remark(report))] if said.remark(report) else []
+    blocks += [f"## {said.LOOKED}", _items(looked.looked_at(report))]
+    blocks += [f"## {said.NOT_LOOKED}", _items(looked.not_looked_at(report))]
+    blocks += [f"## {said.TRACES}", _ours(HOW)]
+    rows = ["| figure | value | command |", "|---|---:|---|"]
+    rows += [f"| {_text(one.figure)} | {one.value:,} | {_code(one.command)} |" for one in traces(report)]
+    return "\n\n".join([*blocks, "\n".join(rows)]) + "\n"
+
+
+def _items(texts: Iterable[str]) -> str:
+    return "\n".join(f"- {_ours(text)}" for text in texts)
+
+
+def _claims(claims: Sequence[Held]) -> str:
+    return "\n".join(f"- {_text(said.lasting(held))}" for held in claims) or "None."
+
+
+def _strongest(one: Shown) -> str:
+    quoted = f"> {_text(said.quoted(one))}"
+    rows = [f"**[{_escaped(said.paper_title(one))}]({one.paper.url})**  ", f"{_text(said.byline(one))}", ""]
+    rows += [f"**{_text(said.badge(one))}**  ", _text(said.held_against(one)), "", quoted, ""]
+    return "\n".join([*rows, f"{_text(said.why(one))}  ", _ours(said.how_to_review(one))])
+
+
+def _claim(held: Held, report: Report) -> list[str]:
+    blocks = [f"### {_text(said.claim_heading(held))}", f"**{_text(said.standing(held))}**"]
+    blocks += [_text(text) for text in (said.statement(held), *said.dated(held), *said.shaken(held)) if text]
+    for name, shown in (("Against", held.against), ("For", held.support)):
+        if shown:
+            blocks.append(f"{name}:\n\n{_side(shown, report)}")
+    return blocks
+
+
+def _side(shown: Sequence[Shown], report: Report) -> str:
+    rows = [f"- {_text(said.source(one))}  \n  {_text(said.brief(one))}" for one in shown[: said.SHOWN]]
+    more = said.rest(shown, report)
+    return "\n".join([*rows, *([f"- {_ours(more)}"] if more else [])])
+
+
+def _text(text: str) -> str:
+    """Escaped, with arXiv ids as links."""
+    return _ID.sub(lambda found: f"[{found[0]}](https://arxiv.org/abs/{found[1].replace(chr(92), '')})", _escaped(text))
+
+
+def _ours(text: str) -> str:
+    """The same of what litwatch says itself, with commands as code."""
+    parts = re.split(r"(`[^`]+`)", text)
+    return "".join(part if n % 2 else _text(part) for n, part in enumerate(parts))
+
+
+def _escaped(text: str) -> str:
+    return _LIST.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", text))
+
+
+def _code(command: str) -> str:
+    """In a cell of a table, where a bar ends the cell even within code."""
+    return f"`{command.replace('|', chr(92) + '|')}`"
