@@ -89,7 +89,7 @@ def test_where_few_are_marked_the_next_ones_stand_apart_and_count_for_nothing() 
 
     assert (told.strongest, [one.verdict.id for one in told.nearest]) == ((), [16])
     assert told.claims[0].against == ()
-    assert "1 paper below the threshold" in said.standing(told.claims[0])
+    assert "1 candidate below the threshold" in said.standing(told.claims[0])
     assert not report().nearest
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 _WIDTH = 80
 _KEYS = "[c]onfirm  [r]eject  [s]kip  [o]pen its page  [a]bstract  [b]ack  [q]uit"
+_END_OF_INPUT = "\x04"
+"""What Ctrl-D is where keys come singly."""
 _HELP = """\
 c  it is right: the paper does to the claim what the candidate says
 r  it is wrong
@@ -56,7 +60,8 @@ def review(
     if not waiting:
         show.say("Nothing waits for your word.")
         return
-    answered = _Round(session, queue).go()
+    with _single_keys():
+        answered = _Round(session, queue).go()
     left = len(queue())
     show.say(f"{left:,} left; `litwatch review{f' {name}' if name else ''}` goes on." if left else "Nothing is left.")
     _take_up(session, [line for line in lines if line.slug in answered])
@@ -134,22 +139,45 @@ class _Round:
         show.say("Put off.")
 
 
+@contextmanager
+def _single_keys() -> Iterator[None]:
+    """Has a terminal give each key as it is pressed, and none that was pressed before its question is lost. Where it
+    cannot, as where none is there, a key counts once the line is ended."""
+    try:
+        import termios
+        import tty
+    except ImportError:
+        yield
+        return
+    if not sys.stdin.isatty():
+        yield
+        return
+    terminal = sys.stdin.fileno()
+    before = termios.tcgetattr(terminal)
+    tty.setcbreak(terminal, termios.TCSADRAIN)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(terminal, termios.TCSADRAIN, before)
+
+
 def _key(prompt: str) -> str:
-    """One key, in lower case: at a terminal as it is pressed, else the next letter of what is piped in."""
+    """One key, in lower case; blanks and line ends are none. Raises EOFError at the end of the input."""
     sys.stdout.write(f"{prompt} ")
     sys.stdout.flush()
-    if sys.stdin.isatty():
-        import click
-
-        key = click.getchar()
-        show.say(key if key.isprintable() else "")
-        return key.lower()
-    while (key := sys.stdin.read(1)).isspace():
+    while (key := _next()).isspace():
         pass
-    if not key:
+    if key in ("", _END_OF_INPUT):
         raise EOFError
-    show.say(key)
+    show.say(key if key.isprintable() else "")
     return key.lower()
+
+
+def _next() -> str:
+    if sys.stdin.isatty():
+        # Not through the buffer of sys.stdin, which waits for more than one.
+        return os.read(sys.stdin.fileno(), 1).decode("ascii", "replace")
+    return sys.stdin.read(1)
 
 
 def _say(item: Item, left: int) -> None:
