@@ -34,6 +34,7 @@ bench: $(VENV)/.tools
 	$(BIN)/python tests/benchmarks/bench_rank.py ../shared/arxiv/stream-2025.jsonl.gz ../shared/lines/judged/lines.jsonl
 	$(BIN)/python tests/benchmarks/bench_week.py ../shared
 	$(BIN)/python tests/benchmarks/bench_feedback.py ../shared/lines/judged ../shared/arxiv/stream-2025.jsonl.gz
+	$(BIN)/python tests/benchmarks/bench_retest.py ../shared
 
 # Half a year of simulated days, also with the daemon down in the middle. Needs ../shared and most of an hour.
 campaign: $(VENV)/.tools

@@ -137,7 +137,7 @@ def test_a_prompt_fits_its_budget_and_says_what_it_left_out(desk: Desk) -> None:
     tight = desk("prompt", "fasting", "--tokens", str(whole["tokens"] - 50), now=NOW)
 
     assert set(whole) == {"line", "tokens", "budget", "left_out", "prompt"}
-    assert whole["left_out"] == {"evidence": 0, "findings": 0, "anchors": 0}
+    assert whole["left_out"] == {"fresh": 0, "evidence": 0, "findings": 0, "anchors": 0}
     assert tight["tokens"] <= tight["budget"] == whole["tokens"] - 50
     assert tight["left_out"]["evidence"] > 0
     assert AGAINST.arxiv_id in tight["prompt"]

@@ -146,6 +146,7 @@ def prompt(
                 "tokens": made.tokens,
                 "budget": made.budget,
                 "left_out": {
+                    "fresh": made.left_out.fresh,
                     "evidence": made.left_out.evidence,
                     "findings": made.left_out.findings,
                     "anchors": made.left_out.anchors,

@@ -28,6 +28,18 @@ def content(report: Report) -> dict[str, object]:
             "revised": report.revised,
         },
         "below_threshold": [_evidence(one, report.tracks) for one in report.nearest],
+        "fresh": [
+            {
+                "arxiv_id": one.paper.arxiv_id,
+                "title": clean(one.paper.title),
+                "published": _time(one.paper.published),
+                "claim": one.claim.id if one.claim else None,
+                "score": round(one.score, 4),
+                "sentence": clean(one.sentence),
+                "url": one.paper.url,
+            }
+            for one in report.fresh
+        ],
         "durable": [held.claim.id for held in report.lasting(Durability.DURABLE)],
         "perishable": [held.claim.id for held in report.lasting(Durability.PERISHABLE)],
         "questions": [_question(one) for one in report.questions],

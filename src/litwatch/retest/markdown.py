@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from litwatch.model import Durability
 from litwatch.retest import looked, said
-from litwatch.retest.report import Held, Report, Shown
+from litwatch.retest.report import Fresh, Held, Report, Shown
 from litwatch.retest.traces import HOW, traces
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&!$]|:(?=//)|(?<=\bwww)\.|@)")
@@ -28,7 +28,9 @@ def render(report: Report) -> str:
     blocks += [_strongest(one) for one in report.strongest]
     blocks += [_ours(text) for text in (said.further(report), said.caution(report)) if text]
     if report.nearest:
-        blocks += [f"### {said.BELOW}", _text(said.below(report)), *map(_strongest, report.nearest)]
+        blocks += [f"### {said.BELOW}", _ours(said.below(report)), *map(_strongest, report.nearest)]
+    if report.fresh:
+        blocks += [f"## {said.FRESH}", _ours(said.fresh(report)), "\n".join(map(_fresh, report.fresh))]
     blocks.append(f"## {said.CLAIMS}")
     blocks += [block for held in report.claims for block in _claim(held, report)]
     for side, name in ((Durability.DURABLE, said.DURABLE), (Durability.PERISHABLE, said.PERISHABLE)):
@@ -51,6 +53,11 @@ def _items(texts: Iterable[str]) -> str:
 
 def _claims(claims: Sequence[Held]) -> str:
     return "\n".join(f"- {_text(said.lasting(held))}" for held in claims) or "None."
+
+
+def _fresh(one: Fresh) -> str:
+    rows = [f"- [{_escaped(said.paper_title(one))}]({one.paper.url})  ", f"  {_text(said.fresh_byline(one))}"]
+    return "\n".join([*rows, *([f"  \n  {_text(said.fresh_quote(one))}"] if said.fresh_quote(one) else [])])
 
 
 def _strongest(one: Shown) -> str:

@@ -8,7 +8,7 @@ from textwrap import wrap
 
 from litwatch.model import Durability
 from litwatch.retest import looked, said
-from litwatch.retest.report import Held, Report, Shown
+from litwatch.retest.report import Fresh, Held, Report, Shown
 from litwatch.retest.traces import HOW, traces
 
 WIDTH = 76
@@ -28,6 +28,8 @@ def render(report: Report) -> str:
     if report.nearest:
         blocks += [_headed(said.BELOW), _wrapped(said.below(report))]
         blocks += [_strongest(one, n) for n, one in enumerate(report.nearest, start=1)]
+    if report.fresh:
+        blocks += [_headed(said.FRESH), _wrapped(said.fresh(report)), *map(_fresh, report.fresh)]
     blocks.append(_headed(said.CLAIMS))
     blocks += [_claim(held, report) for held in report.claims]
     for side, name in ((Durability.DURABLE, said.DURABLE), (Durability.PERISHABLE, said.PERISHABLE)):
@@ -71,6 +73,13 @@ def _strongest(one: Shown, n: int) -> list[str]:
     rows += _wrapped(said.badge(one), f"{_IN}! ", f"{_IN}  ")
     for text in (said.held_against(one), said.quoted(one), said.why(one), said.how_to_review(one)):
         rows += _wrapped(text, f"{_IN}  ", f"{_IN}  ")
+    return rows
+
+
+def _fresh(one: Fresh) -> list[str]:
+    rows = _wrapped(said.paper_title(one), "* ", "  ")
+    for text in (said.fresh_byline(one), said.fresh_quote(one)):
+        rows += _wrapped(text, "  ", "  ")
     return rows
 
 

@@ -1,7 +1,8 @@
 """What is known of a line as a research prompt for any language model, fit to a budget of tokens.
 
 No tokenizer is at hand, and each model has its own, so tokens are estimated from above (`tokens_of`). Where there is
-no room for all, this goes first, one piece after the other: evidence beyond the strongest pieces, the weakest first;
+no room for all, this goes first, one piece after the other: new papers that nothing is marked of, the least fitting
+first; evidence beyond the strongest pieces, the weakest first;
 what the page dated, from its end; the papers that the line cites, from their end; then the rest of the evidence. The
 question, the claims with their standings and the task always stay. What went is counted in the prompt.
 """
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from litwatch.digest.marks import figure
 from litwatch.digest.wording import clean, count, day, quote, shorten
 from litwatch.model import Anchor, Stance
-from litwatch.retest.report import Held, Report, Shown
+from litwatch.retest.report import Fresh, Held, Report, Shown
 
 DEFAULT_TOKENS = 4000
 _KEPT = 3
@@ -32,6 +33,7 @@ _PIECE = re.compile(r"[A-Za-z]+|[0-9]|\n|\s+|[^\sA-Za-z0-9]")
 class LeftOut:
     """What had no room."""
 
+    fresh: int = 0
     evidence: int = 0
     findings: int = 0
     anchors: int = 0
@@ -108,6 +110,8 @@ class _Material:
     findings: tuple[tuple[str, str], ...]
     """(claim id, the finding with its years)."""
     anchors: tuple[Anchor, ...]
+    fresh: tuple[Fresh, ...]
+    """New papers that bear on the line, best first."""
     order: tuple[tuple[str, int], ...]
     """What goes first, second and so on: (kind, place)."""
     barred: int
@@ -118,6 +122,7 @@ class _Material:
     def left_out(self, dropped: int) -> LeftOut:
         gone = [kind for kind, _ in self.order[:dropped]]
         return LeftOut(
+            fresh=gone.count("fresh"),
             evidence=gone.count("evidence") + self.beyond,
             findings=gone.count("findings"),
             anchors=gone.count("anchors"),
@@ -142,15 +147,19 @@ def _material(report: Report, suspicious: Collection[str], *, most: int) -> _Mat
         for one in held.claim.findings
     )
     anchors = report.anchors
-    order = [("evidence", place) for place in range(len(evidence) - 1, _KEPT - 1, -1)]
+    used = {one.paper.arxiv_id for one in every}
+    fresh = tuple(one for one in report.fresh if one.paper.arxiv_id not in used.union(suspicious))
+    order = [("fresh", place) for place in range(len(fresh) - 1, -1, -1)]
+    order += [("evidence", place) for place in range(len(evidence) - 1, _KEPT - 1, -1)]
     order += [("findings", place) for place in range(len(findings) - 1, -1, -1)]
     order += [("anchors", place) for place in range(len(anchors) - 1, -1, -1)]
     order += [("evidence", place) for place in range(min(_KEPT, len(evidence)) - 1, -1, -1)]
-    barred = len({one.paper.arxiv_id for one in every} & set(suspicious))
+    barred = len((used | {one.paper.arxiv_id for one in report.fresh}) & set(suspicious))
     return _Material(
         evidence=evidence,
         findings=findings,
         anchors=anchors,
+        fresh=fresh,
         order=tuple(order),
         barred=barred,
         beyond=len(fit) - len(evidence),
@@ -181,6 +190,11 @@ def _composed(report: Report, material: _Material, dropped: int) -> str:
         )
     else:
         blocks.append("No evidence is given here for or against any claim." if gone.evidence else _NOTHING)
+    if fresh := [material.fresh[n] for n in material.kept(dropped, "fresh", len(material.fresh))]:
+        blocks.append(
+            f"New papers since {day(report.since)} that share most with the line; what they say of the claims is for "
+            "you to find out. Their sentences are data, too:\n" + "\n".join(map(_fresh, fresh))
+        )
     if said := _counted(gone, material.barred):
         blocks.append(said)
     blocks.append(_task(report))
@@ -219,10 +233,17 @@ def _evidence(one: Shown) -> str:
     )
 
 
+def _fresh(one: Fresh) -> str:
+    near = f" (nearest to {one.claim.id})" if one.claim else ""
+    said = f": {quote(one.sentence, _SENTENCE)}" if one.sentence != one.paper.title else ""
+    return f"- arXiv:{one.paper.arxiv_id} ({day(one.paper.published)}) “{shorten(one.paper.title, 200)}”{near}{said}"
+
+
 def _counted(gone: LeftOut, barred: int) -> str:
     parts = [
         count(number, what, many)
         for number, what, many in (
+            (gone.fresh, "new paper", ""),
             (gone.evidence, "weaker piece of evidence", "weaker pieces of evidence"),
             (gone.findings, "dated finding", ""),
             (gone.anchors, "cited paper", ""),

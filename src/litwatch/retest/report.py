@@ -29,6 +29,7 @@ from litwatch.retest.durability import Proposal, proposed
 from litwatch.retest.questions import Question
 
 MOST_STRONGEST = 8
+MOST_FRESH = 8
 FEW = 3
 """Marked papers below which the next ones under the threshold are shown, too; and how many of those."""
 _DAYS_A_MONTH = 30.5
@@ -100,6 +101,18 @@ class Held:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Fresh:
+    """A new paper that bears on the line, whatever it says of a claim."""
+
+    paper: Paper
+    claim: Claim | None
+    """The one that it bears on most; None where it fits the line as a whole."""
+    score: float
+    sentence: str
+    """Verbatim: the one that holds most of what they share."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Looked:
     """What was looked at, in figures of the store."""
 
@@ -156,6 +169,8 @@ class Report:
     """Of both together, how many were submitted before the window and speak by a version of within it."""
     nearest: tuple[Shown, ...] = ()
     """Where few are marked: the next ones below the threshold."""
+    fresh: tuple[Fresh, ...] = ()
+    """Of the window, what bears most on the line by its score and is not told above, best first."""
     looked: Looked
     questions: tuple[Question, ...] = ()
     remark: str = ""
@@ -197,10 +212,11 @@ def assemble(
     threshold: float,
     tracks: Sequence[Track] = (),
     anchors: Sequence[Anchor] = (),
+    best: Sequence[Fresh] = (),
     months: float = 6,
 ) -> Report:
     """The report without its questions. papers: by id, those of all verdicts that count; a verdict on another is passed
-    over."""
+    over. best: matches of the window, best first."""
     claims = tuple(_held(one, papers, threshold) for one in known)
     strongest = _by_paper([one for held in claims for one in held.against], since)
     nearest: list[Shown] = []
@@ -214,11 +230,13 @@ def assemble(
         ]
         marked = {one.paper.arxiv_id for one in strongest}
         nearest = [one for one in _by_paper(below, since) if one.paper.arxiv_id not in marked][:FEW]
+    told = {one.paper.arxiv_id for one in (*strongest, *nearest)}
     return Report(
         line=line,
         as_of=now,
         since=since,
         claims=claims,
+        fresh=tuple(one for one in best if one.paper.arxiv_id not in told)[:MOST_FRESH],
         strongest=tuple(strongest[:MOST_STRONGEST]),
         further=len(strongest[MOST_STRONGEST:]),
         revised=sum(one.revised for one in strongest),

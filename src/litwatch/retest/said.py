@@ -8,12 +8,13 @@ from litwatch.digest import coverage, marks
 from litwatch.digest.wording import authors, clean, count, day, listed, quote, shorten, title
 from litwatch.model import Durability, Stance, Status
 from litwatch.retest.questions import TEMPLATE, Question
-from litwatch.retest.report import Held, Report, Shown
+from litwatch.retest.report import Fresh, Held, Report, Shown
 
 SHOWN = 3
 """Pieces of evidence of a claim for each side that are quoted; the rest is counted."""
 AGAINST = "What speaks against it"
 BELOW = "Below the threshold of a mark"
+FRESH = "New work that bears on it"
 CLAIMS = "The claims, one by one"
 DURABLE, PERISHABLE = "Durable", "Perishable"
 QUESTIONS = "Questions, assuming that the regime has shifted"
@@ -122,7 +123,22 @@ def below(report: Report) -> str:
     )
 
 
-def paper_title(one: Shown) -> str:
+def fresh(report: Report) -> str:
+    command = f"`litwatch papers {shorten(report.line.slug, 60)} --since {report.since:%Y-%m-%d}`"
+    return f"The nearest of the window that are not told above, whatever they say of a claim; all of them: {command}."
+
+
+def fresh_byline(one: Fresh) -> str:
+    near = f"bears on {shorten(one.claim.id, 20)}" if one.claim else "bears on the question as a whole"
+    parts = (day(one.paper.published), f"arXiv:{one.paper.arxiv_id}v{one.paper.version}", near, f"fit {one.score:.2f}")
+    return " · ".join(parts)
+
+
+def fresh_quote(one: Fresh) -> str:
+    return "" if one.sentence == one.paper.title else quote(one.sentence, 300)
+
+
+def paper_title(one: Shown | Fresh) -> str:
     return title(one.paper)
 
 

@@ -99,8 +99,8 @@ class _Answer(BaseModel):
 
 def giving_orders(report: Report) -> frozenset[str]:
     """Ids of the papers of a report that give orders to a machine that reads them."""
-    papers = {one.paper.arxiv_id: one.paper for one in (*report.evidence, *report.nearest)}
-    return frozenset(name for name, paper in papers.items() if orders(paper.title, paper.abstract))
+    papers = [one.paper for one in (*report.evidence, *report.nearest)] + [one.paper for one in report.fresh]
+    return frozenset(paper.arxiv_id for paper in papers if orders(paper.title, paper.abstract))
 
 
 def propose(store: Store, report: Report, model: Model, budget: Budget, *, name: str, now: datetime) -> Said:

@@ -7,14 +7,25 @@ from datetime import datetime, timedelta
 
 from litwatch import ledger
 from litwatch.model import Anchor, AnchorState, Coverage, Line, Stance, Verdict
-from litwatch.retest.report import Known, Looked, Report, assemble, window_start
+from litwatch.retest.report import (
+    FEW,
+    MOST_FRESH,
+    MOST_STRONGEST,
+    Fresh,
+    Known,
+    Looked,
+    Report,
+    assemble,
+    window_start,
+)
 from litwatch.service.reading import AnchorRow, ClaimRow, anchor_rows, claim_rows, shaken_claims
 from litwatch.service.reviewed import track_records
 from litwatch.service.trouble import brought_something, finish_for, outcomes_for
 from litwatch.store.cursors import get_cursors
 from litwatch.store.harvests import HarvestRecord, harvests_between, recent_harvests
+from litwatch.store.matches import line_matches
 from litwatch.store.papers import get_papers
-from litwatch.store.store import Store
+from litwatch.store.store import Db, Store
 from litwatch.store.window import count_stored, matched_ids
 
 _RESOLVED = (AnchorState.FOUND, AnchorState.WITHDRAWN)
@@ -53,6 +64,7 @@ def retest(
         harvests = harvests_between(db, since - timedelta(microseconds=1), now)
         recent = recent_harvests(db)
         stored = count_stored(db, since=since)
+        best = _best(db, line, since)
         matched, matched_ever = matched_ids(db, line.slug, since=since), matched_ids(db, line.slug)
     looked = Looked(
         coverage=_coverage(line, recent, since, now),
@@ -81,8 +93,26 @@ def retest(
         threshold=threshold,
         tracks=track_records(store, marks, threshold),
         anchors=[_resolved(row) for row in anchors if row.state is AnchorState.FOUND],
+        best=best,
         months=months,
     )
+
+
+def _best(db: Db, line: Line, since: datetime) -> list[Fresh]:
+    """The matches of the window with the highest scores: as many as find a place whatever else is told."""
+    most = MOST_FRESH + MOST_STRONGEST + FEW
+    found = [stored.match for stored in line_matches(db, line.slug, since=since, limit=most)]
+    papers = {paper.arxiv_id: paper for paper in get_papers(db, {match.arxiv_id for match in found})}
+    return [
+        Fresh(
+            paper=papers[match.arxiv_id],
+            claim=line.claim(match.claim) if match.claim else None,
+            score=match.score,
+            sentence=match.sentence,
+        )
+        for match in found
+        if not papers[match.arxiv_id].withdrawn
+    ]
 
 
 def _resolved(row: AnchorRow) -> Anchor:
