@@ -1,9 +1,9 @@
 """How long it takes to read a line with many matches again: `python tests/benchmarks/bench_retest.py ../shared`.
 
 Prints the seconds of whole commands, as a reader waits for them, on a line with 5,000 matched papers: of `litwatch
-papers`, which shows them as they are stored, and of `litwatch suggest` beside it. The papers are those of the stream
-that lie nearest to the first judged line by shared terms, whatever their score. The store is left in FOLDER where one
-is given (--keep FOLDER), and taken from there the next time.
+papers`, which shows them as they are stored, and of `suggest`, `retest` and `review` beside it. The papers are those of
+the stream that lie nearest to the first judged line by shared terms, whatever their score. The store is left in FOLDER
+where one is given (--keep FOLDER), and taken from there the next time.
 """
 
 from __future__ import annotations
@@ -84,7 +84,9 @@ def main() -> None:
         folder = asked.keep or Path(made)
         if not (folder / "watchlists" / "many.yaml").exists():
             fill(folder, asked.shared)
-        if not measured(folder, [("papers", "many", "--json"), ("suggest", "many"), ("suggest", "many", "--json")]):
+        commands = [("papers", "many", "--json"), ("suggest", "many"), ("suggest", "many", "--json")]
+        commands += [("retest", "many"), ("retest", "many", "--json"), ("review", "--json")]
+        if not measured(folder, commands):
             sys.exit(f"more than {LIMIT:.0f} s")
 
 
