@@ -87,6 +87,8 @@ class Change:
     after: Status
     because: Verdict | Fallen
     """As known at `at`."""
+    borne: bool = True
+    """Whether `because` bears the new status, and not the end of what bore the one before."""
     by: str
     """`READER` where a review moved the claim, `ANCHOR` where a withdrawal did, else the method of the verdict."""
 
@@ -156,7 +158,8 @@ def history(
         if after is status:
             continue
         because, by = _cause(moment, moved, falls, bearers)
-        changes.append(Change(at=moment, before=status, after=after, because=because, by=by))
+        borne = because in bearers
+        changes.append(Change(at=moment, before=status, after=after, because=because, borne=borne, by=by))
         status = after
     return tuple(changes)
 
@@ -190,12 +193,27 @@ def stale(
         return None
     known = [verdict for verdict in _known(verdicts, as_of) if verdict.claim == claim.id]
     counting = counted(known)
-    tested = [max(v.at, _reviewed_at(v) or v.at) for v in counting if is_likely(v, threshold)]
+    tested = [_reviewed_at(v) or _first_said(v, known) for v in counting if is_likely(v, threshold)]
     tested += [one.at for one in _fallen_by(fallen, as_of) if one.claim == claim.id]
     since = max((held_since, *tested))
     if as_of - since < STALE_AFTER:
         return None
     return Stale(days=(as_of - since).days, since=since, unread=sum(is_unread(verdict) for verdict in counting))
+
+
+def _first_said(verdict: Verdict, known: Iterable[Verdict]) -> datetime:
+    """When the same side was first taken of the same text: judging it again tests nothing anew."""
+    side = verdict.evidence.stance.challenges
+    return min(
+        (
+            other.at
+            for other in known
+            if (other.arxiv_id, other.version) == (verdict.arxiv_id, verdict.version)
+            and other.evidence.stance is not Stance.NONE
+            and other.evidence.stance.challenges is side
+        ),
+        default=verdict.at,
+    )
 
 
 def is_unread(verdict: Verdict) -> bool:

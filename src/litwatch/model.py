@@ -550,6 +550,8 @@ class StatusChange:
     """Of the verdict that moved the claim."""
     review: Review | None = None
     """What the reader said of that verdict, where it was this that moved the claim."""
+    weaker: float | None = None
+    """Of a verdict by which the claim moved since it bears less than what was said before: its probability."""
     anchor: bool = False
     """Whether the claim rests, or rested, on the paper, and its withdrawal or the end of that moved the claim."""
     withdrawn: bool = False

@@ -130,7 +130,8 @@ def test_what_was_matched_nearly_matched_told_judged_marked_or_rested_on_keeps_i
         db.execute(update(papers).values(text_seq=papers.c.text_seq + 10**6))  # what fills the tables is above all
     watch(store, "plans")
     tidy(store, replace(RULES, digests_days=0), now=T)
-    names = {"anchors", "anchor_changes", "marks", "matches", "near_misses", "second_opinions", "told", "verdicts"}
+    names = {"anchors", "anchor_changes", "line_anchors", "marks", "matches", "near_misses"}
+    names |= {"second_opinions", "taken", "told", "verdicts"}
     assert {table.name for table in NEEDED_BY} == names
     assert [arxiv_id for arxiv_id, abstract in texts(store).items() if not abstract] == ["2201.00098"]
 

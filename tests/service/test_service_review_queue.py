@@ -105,13 +105,29 @@ def test_what_can_move_nothing_any_more_comes_after_what_can(store: Store) -> No
 
 
 def test_what_was_put_off_comes_again_after_all_else(store: Store) -> None:
-    first = judge(store, WARM, 1, Stance.CONTRADICTS, 0.9)
-    second = judge(store, RISE, 2, Stance.CONTRADICTS, 0.8)
-    third = judge(store, RISE, 3, Stance.SUPPORTS, 0.6)
+    judge(store, WARM, 1, Stance.CONTRADICTS, 0.9)
+    judge(store, RISE, 2, Stance.CONTRADICTS, 0.8)
+    judge(store, RISE, 3, Stance.SUPPORTS, 0.6)
+    first, second, third = numbers(store)
     put_off(store, queue(store)[0], now=T)
-    assert numbers(store)[-1] == first
+    assert numbers(store) == [second, third, first]
     put_off(store, queue(store)[0], now=T + timedelta(hours=1))
     assert numbers(store) == [third, first, second]
+
+
+def test_a_second_thought_on_what_was_carried_over_counts(store: Store) -> None:
+    judge(store, WARM, 1, Stance.CONTRADICTS, 0.9)
+    answer(store, queue(store)[0], Review.CONFIRMED, now=T)
+    warmer = Claim(id="c1", text="It warms the shore.")
+    reworded = Line(slug=LINE.slug, question=LINE.question, claims=(warmer, RISE))
+    with store.write() as db:
+        sync_lines(db, [reworded], {LINE.slug: "g"}, now=T)
+    (item,) = queue(store, reworded)
+    answer(store, item, Review.CONFIRMED, now=T)
+    answer(store, item, Review.REJECTED, now=T + timedelta(minutes=1))
+    with store.read() as db:
+        (carried,) = line_verdicts(db, LINE.slug, [warmer])
+    assert carried.review is Review.REJECTED
 
 
 def test_what_the_paper_no_longer_says_does_not_wait(store: Store) -> None:

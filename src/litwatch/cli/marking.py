@@ -57,7 +57,10 @@ def _review(number: int, config: Path | None, review: Review) -> None:
         counts = held is not None and is_about(db, number, held.claim)
     show.say(f"{review}: arXiv:{verdict.arxiv_id} {verdict.evidence.stance} {verdict.claim} of {verdict.line}")
     if not counts:
-        show.say(f"{verdict.claim} reads otherwise now, so it does not count for its standing.")
+        show.say(
+            f"{verdict.claim} reads otherwise now, so it does not count for its standing; "
+            "`litwatch review` asks about what you confirmed before."
+        )
     if line is not None:
         _take_up(session, line)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ import typer
 
 from litwatch.cli import show
 from litwatch.cli.options import Config, Json
-from litwatch.cli.session import Session
+from litwatch.cli.session import Session, clock
 from litwatch.model import Review
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ _WIDTH = 80
 _KEYS = "[c]onfirm  [r]eject  [s]kip  [o]pen its page  [a]bstract  [b]ack  [q]uit"
 _END_OF_INPUT = "\x04"
 """What Ctrl-D is where keys come singly."""
+_ESCAPE = "\x1b"
+_SEQUENCE_SECONDS = 0.05
+"""Within which the rest of a key's sequence comes."""
 _HELP = """\
 c  it is right: the paper does to the claim what the candidate says
 r  it is wrong
@@ -82,24 +86,23 @@ class _Round:
     def go(self) -> dict[str, None]:
         """Until nothing is left or the reader leaves; gives the lines that a word was given on."""
         try:
-            while item := next(self._left(), None):
-                if not self._ask(item):
+            while left := self._left():
+                if not self._ask(left[0], len(left)):
                     break
         except (KeyboardInterrupt, EOFError):
             show.say("")
         return self.lines
 
-    def _left(self) -> Iterator[Item]:
-        return (item for item in self.queue() if item.key not in self.passed)
+    def _left(self) -> list[Item]:
+        return [item for item in self.queue() if item.key not in self.passed]
 
-    def _ask(self, item: Item) -> bool:
+    def _ask(self, item: Item, left: int) -> bool:
         """False where the reader leaves."""
-        left = sum(1 for _ in self._left())
         _say(item, left)
         while True:
             key = _key(_KEYS)
-            if key in ("c", "y", "r", "n"):
-                self._answer(item, Review.CONFIRMED if key in ("c", "y") else Review.REJECTED)
+            if key in ("c", "r"):
+                self._answer(item, Review.CONFIRMED if key == "c" else Review.REJECTED)
                 return True
             if key == "s":
                 self._put_off(item)
@@ -114,7 +117,7 @@ class _Round:
                 _say(item, left)
             elif key == "o":
                 show.say(item.paper.url)
-                if sys.stdin.isatty():
+                if sys.stdin is not None and sys.stdin.isatty():
                     typer.launch(item.paper.url)
             elif key == "a":
                 _paragraph(item.paper.abstract or "Its text is kept no longer.", "  ")
@@ -124,7 +127,7 @@ class _Round:
     def _answer(self, item: Item, review: Review) -> None:
         from litwatch.service.review_queue import answer
 
-        answer(self.session.store, item, review, now=self.session.now)
+        answer(self.session.store, item, review, now=clock())
         self.last = item
         self.lines[item.line] = None
         self.passed.add(item.key)
@@ -133,7 +136,7 @@ class _Round:
     def _put_off(self, item: Item) -> None:
         from litwatch.service.review_queue import put_off
 
-        put_off(self.session.store, item, now=self.session.now)
+        put_off(self.session.store, item, now=clock())
         self.passed.add(item.key)
         self.last = item
         show.say("Put off.")
@@ -149,7 +152,7 @@ def _single_keys() -> Iterator[None]:
     except ImportError:
         yield
         return
-    if not sys.stdin.isatty():
+    if sys.stdin is None or not sys.stdin.isatty():
         yield
         return
     terminal = sys.stdin.fileno()
@@ -174,10 +177,18 @@ def _key(prompt: str) -> str:
 
 
 def _next() -> str:
-    if sys.stdin.isatty():
-        # Not through the buffer of sys.stdin, which waits for more than one.
-        return os.read(sys.stdin.fileno(), 1).decode("ascii", "replace")
-    return sys.stdin.read(1)
+    if sys.stdin is None:
+        return ""
+    if not sys.stdin.isatty():
+        return sys.stdin.read(1)
+    # Not through the buffer of sys.stdin, which waits for more than one.
+    terminal = sys.stdin.fileno()
+    key = os.read(terminal, 1).decode("ascii", "replace")
+    if key == _ESCAPE:
+        # An arrow or the like: the rest of its sequence holds letters, and none of them is an answer.
+        while select.select([terminal], [], [], _SEQUENCE_SECONDS)[0]:
+            os.read(terminal, 16)
+    return key
 
 
 def _say(item: Item, left: int) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from litwatch.cli import show
 from litwatch.digest import wording
 from litwatch.digest.content import status_change
+from litwatch.model import Stance
 from litwatch.service.timeline import Event, EventKind
 
 _WIDTH = 80
@@ -37,7 +38,8 @@ def _told(event: Event) -> str:
         return wording.change(event.change)
     if event.verdict:
         stance = event.verdict.evidence.stance
-        return f"you {event.verdict.review} verdict {event.verdict.id}: arXiv:{event.verdict.arxiv_id} {stance} it"
+        does = "takes no stance on" if stance is Stance.NONE else stance
+        return f"you {event.verdict.review} verdict {event.verdict.id}: arXiv:{event.verdict.arxiv_id} {does} it"
     if event.kind in (EventKind.HELD, EventKind.REWORDED):
         return f"{event.kind}: {wording.shorten(event.text, 300)}"
     return event.kind

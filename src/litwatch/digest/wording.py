@@ -193,9 +193,13 @@ def change(moved: StatusChange, section: Section | None = None) -> str:
     if moved.withdrawn:
         return f"{head}, because {paper} was withdrawn"
     if moved.review is Review.REJECTED:
-        return f"{head}, because you rejected that {paper} {moved.stance} it"
+        does = "takes no stance on" if moved.stance is Stance.NONE else moved.stance
+        return f"{head}, because you rejected that {paper} {does} it"
     if moved.stance is Stance.NONE and moved.arxiv_id:
         return f"{head}, because {paper} is now read as taking no stance"
+    if moved.weaker is not None:
+        likely = f"less likely to be one that {moved.stance} it ({moved.weaker:.2f})"
+        return f"{head}, because {paper} is now read as {likely}"
     below = section is not None and any(entry.paper.arxiv_id == moved.arxiv_id for entry in section.entries)
     said = f" because {quote(moved.sentence, 300)}" if clean(moved.sentence) and not below else ""
     remarks = {"a candidate": moved.candidate, "confirmed by you": moved.review is Review.CONFIRMED, "below": below}

@@ -43,7 +43,7 @@ class Proposal:
     cues: tuple[Cue, ...] = ()
 
 
-_NUMBER = r"(?<![\w.-])[<>~≈]?\$?\d[\d,]*(?:\.\d+)?(?:\s?(?:-|–|to)\s?\d[\d,]*(?:\.\d+)?)?"
+_NUMBER = r"(?<![\w.,-])[<>~≈]?\$?\d[\d,]{0,15}(?:\.\d{1,15})?(?:\s?(?:-|–|to)\s?\d[\d,]{0,15}(?:\.\d{1,15})?)?"
 _NAMED_NUMBER = (
     "two three four five six seven eight nine ten eleven twelve twenty thirty fifty hundreds? thousands? dozens?"
 )
@@ -62,11 +62,11 @@ _PERISHABLE = (
     ("a figure", 2.5, rf"{_NUMBER}\s?(?:%|percent(?:age points?)?|pp\b|points?\b|x\b|×|times\b|-fold|fold\b)"),
     ("a figure", 1.0, rf"{_NUMBER}\s?(?:K|M|B|T|bits?|-bit|tokens?|minutes?|hours?|months?|epochs?|weeks?|ms|GB)\b"),
     ("a figure", 1.0, r"\$\d[\d,.]*|\b\d+(?:\.\d+)? of \d+\b|(?<![\w.-])0\.\d+"),
-    ("a date", 1.5, r"\b(?:19[89]|20[0-4])\d\b"),
+    ("a date", 1.5, rf"\b(?:19[89]|20[0-4])\d\b(?! (?:tokens?|words|{_TESTED})\b)"),
     (
         "a named model",
         1.0,
-        r"\b(?:GPT|Llama|LLaMA|Qwen|Gemini|Gemma|Claude|Mistral|Mixtral|DeepSeek|PaLM|Flan|Vicuna|Phi|BERT|T5)"
+        r"\b(?:GPT|Llama|LLaMA|Qwen|Gemini|Gemma|Claude|Mistral|Mixtral|DeepSeek|PaLM|Flan|Vicuna|Phi(?=-)|BERT|T5)"
         r"(?:-?\s?\d[\w.]*|-[\w.]+)?\b|\bChatGPT\b|\bo[134](?:-\w+)?\b|\bR1\b",
     ),
     (

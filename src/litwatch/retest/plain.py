@@ -103,5 +103,7 @@ def _side(sign: str, shown: Sequence[Shown], held: Held, report: Report) -> list
 def _wrapped(text: str, first: str = "", later: str = "") -> list[str]:
     # Ids, links and commands stay whole, to be copied: a no-break space stands in for the spaces of a command.
     kept = re.sub(r"`[^`]{1,90}`", lambda command: command[0].replace(" ", "\u00a0"), text)
-    rows = wrap(kept, WIDTH, initial_indent=first, subsequent_indent=later, break_on_hyphens=False)
+    rows = wrap(
+        kept, WIDTH, initial_indent=first, subsequent_indent=later, break_on_hyphens=False, break_long_words=False
+    )
     return [row.replace("\u00a0", " ") for row in rows]

@@ -146,7 +146,7 @@ def _material(report: Report, suspicious: Collection[str], *, most: int) -> _Mat
         for held in report.open_claims
         for one in held.claim.findings
     )
-    anchors = report.anchors
+    anchors = tuple(anchor for anchor in report.anchors if anchor.arxiv_id not in suspicious)
     used = {one.paper.arxiv_id for one in every}
     fresh = tuple(one for one in report.fresh if one.paper.arxiv_id not in used.union(suspicious))
     order = [("fresh", place) for place in range(len(fresh) - 1, -1, -1)]
@@ -154,7 +154,8 @@ def _material(report: Report, suspicious: Collection[str], *, most: int) -> _Mat
     order += [("findings", place) for place in range(len(findings) - 1, -1, -1)]
     order += [("anchors", place) for place in range(len(anchors) - 1, -1, -1)]
     order += [("evidence", place) for place in range(min(_KEPT, len(evidence)) - 1, -1, -1)]
-    barred = len((used | {one.paper.arxiv_id for one in report.fresh}) & set(suspicious))
+    named = used | {one.paper.arxiv_id for one in report.fresh} | {anchor.arxiv_id for anchor in report.anchors}
+    barred = len(named & set(suspicious))
     return _Material(
         evidence=evidence,
         findings=findings,

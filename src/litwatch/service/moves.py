@@ -66,6 +66,7 @@ def status_change(claim: Claim, before: Status, change: Change) -> StatusChange:
         sentence=evidence.sentence,
         stance=evidence.stance,
         review=because.review if change.by == ledger.READER else None,
+        weaker=None if change.borne or because.review else evidence.probability,
         withdrawn=evidence.method == ledger.WITHDRAWN,
         candidate=because.review is None and evidence.stance is not Stance.NONE,
     )

@@ -100,7 +100,8 @@ class _Answer(BaseModel):
 def giving_orders(report: Report) -> frozenset[str]:
     """Ids of the papers of a report that give orders to a machine that reads them."""
     papers = [one.paper for one in (*report.evidence, *report.nearest)] + [one.paper for one in report.fresh]
-    return frozenset(paper.arxiv_id for paper in papers if orders(paper.title, paper.abstract))
+    barred = {paper.arxiv_id for paper in papers if orders(paper.title, paper.abstract)}
+    return frozenset(barred | {anchor.arxiv_id for anchor in report.anchors if orders(anchor.title, "")})
 
 
 def propose(store: Store, report: Report, model: Model, budget: Budget, *, name: str, now: datetime) -> Said:

@@ -40,7 +40,7 @@ def retest(
     "" where none is. months: how far back work counts as new.
     """
     since = window_start(now, months)
-    rows = claim_rows(store, line, threshold)
+    rows = claim_rows(store, line, threshold, now=now)
     anchors = anchor_rows(store, line)
     news = shaken_claims(store, line)
     known = [

@@ -172,12 +172,19 @@ def answer(store: Store, item: Item, review: Review, *, now: datetime) -> None:
             return
         number = item.verdict.id
         if item.kind is ItemKind.REWORDED and item.claim:
-            number = carry_over(db, item.verdict, item.claim, now=now)
+            number = _carried(db, item.verdict, item.claim) or carry_over(db, item.verdict, item.claim, now=now)
         known = verdict_by_id(db, number)
         if known is None:
             raise NotFoundError(f"verdict {number} is gone")
         if known.review is not review:
             add_review(db, number, review, now=now)
+
+
+def _carried(db: Db, verdict: Verdict, claim: Claim) -> int | None:
+    """The number of what was carried over from this verdict before, as when the reader says otherwise."""
+    said = verdict.arxiv_id, verdict.version, verdict.evidence
+    found = line_verdicts(db, verdict.line, [claim])
+    return next((one.id for one in reversed(found) if (one.arxiv_id, one.version, one.evidence) == said), None)
 
 
 def put_off(store: Store, item: Item, *, now: datetime) -> None:
