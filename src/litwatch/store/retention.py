@@ -17,6 +17,7 @@ from litwatch.store.schema import (
     deliveries,
     digests,
     harvests,
+    line_anchors,
     lines,
     marks,
     matches,
@@ -26,11 +27,23 @@ from litwatch.store.schema import (
     questions,
     second_opinions,
     set_aside,
+    taken,
     told,
     verdicts,
 )
 
-_NEEDED_BY = (matches, near_misses, told, verdicts, second_opinions, marks, anchors, anchor_changes)
+_NEEDED_BY = (
+    matches,
+    near_misses,
+    told,
+    verdicts,
+    second_opinions,
+    marks,
+    taken,
+    anchors,
+    anchor_changes,
+    line_anchors,
+)
 _HARVESTS_KEPT = 100
 """So many of the newest are looked at, however old they are (`recent_harvests`)."""
 EMPTIED = "emptied"
@@ -43,8 +56,8 @@ EMPTIED = "emptied"
 def papers_unneeded(db: Connection, *, before: datetime, limit: int, among: Sequence[str] | None = None) -> list[str]:
     """Ids of papers whose text nothing needs any more, those that came first first.
 
-    They were first seen before that, matched no line, are no near miss that is kept, were never told, judged or marked,
-    and no line rests on them or ever did. What a line has still to be ranked for is needed.
+    They were first seen before that, matched no line, are no near miss that is kept, were never told, judged, marked
+    or taken in, and no line rests on them or ever did. What a line has still to be ranked for is needed.
     """
     return list(db.execute(_unneeded(db, before, among).order_by(papers.c.text_seq).limit(limit)).scalars())
 
