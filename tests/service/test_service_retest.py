@@ -15,11 +15,13 @@ import pytest
 
 from litwatch.config import LanguageModelSection
 from litwatch.model import Anchor, Claim, Evidence, Line, Paper, Review, Stance, Status
+from litwatch.retest.looked import not_looked_at
 from litwatch.retest.report import Report
 from litwatch.service.language_model import LanguageModel, make_language_model
 from litwatch.service.proposals import giving_orders, propose
 from litwatch.service.retest import retest
 from litwatch.service.second_opinions import Budget
+from litwatch.store.lines import sync_lines
 from litwatch.store.papers import save_anchor_checks, save_papers
 from litwatch.store.second_opinions import pause_now
 from litwatch.store.spending import requests_of, spent
@@ -103,6 +105,25 @@ def test_a_report_tells_what_the_store_holds(store: Store) -> None:
     assert [one.paper.arxiv_id for one in found.nearest] == ["2511.00002"]
     looked = found.looked
     assert (looked.stored, looked.matched, looked.matched_ever, looked.marked, looked.unread) == (2, 2, 3, 1, 1)
+
+
+def test_a_claim_that_nothing_tested_for_long_is_told_as_stale(store: Store) -> None:
+    with store.write() as db:
+        sync_lines(db, [LINE], {LINE.slug: "f"}, now=NOW - timedelta(days=200))
+
+    found = told(store)
+
+    assert [one.stale and one.stale.days for one in found.claims] == [200, 200]
+
+
+def test_a_paper_that_the_words_of_the_line_name_and_nobody_resolved_is_said_to_be_unknown(store: Store) -> None:
+    claim = replace(WARM, text="It warms, as arXiv:2511.00001 and arXiv:2512.99999 show.")
+    keep(store, AGAINST)
+
+    found = retest(store, replace(LINE, claims=(claim, DEEP)), threshold=0.5, floor=0.1, now=NOW)
+
+    assert found.looked.unknown == ("2512.99999",)
+    assert any("arXiv:2512.99999" in said and "2511.00001" not in said for said in not_looked_at(found))
 
 
 @pytest.mark.both_databases

@@ -78,6 +78,12 @@ def not_looked_at(report: Report) -> tuple[str, ...]:
             f"{count(looked.anchors_unresolved, 'cited paper')} that arXiv does not have, has under another title, or "
             f"was not asked for yet: `litwatch show {slug}`."
         )
+    if looked.unknown:
+        named = listed([f"arXiv:{arxiv_id}" for arxiv_id in looked.unknown])
+        said.append(
+            f"Papers that the words of the line name and that are not in the store: {named}; `litwatch check` on its "
+            "watchlist looks them up."
+        )
     if not looked.asked:
         said.append("What a language model would say of the papers: none is asked.")
     return tuple(said)

@@ -140,6 +140,8 @@ class Looked:
     """The language model that was asked of pairs, by the name of its method; "" where none is configured."""
     anchors: int = 0
     anchors_withdrawn: int = 0
+    unknown: tuple[str, ...] = ()
+    """arXiv ids in the words of question, claims and findings that are not in the store."""
     anchors_unresolved: int = 0
     """Cited papers that arXiv does not have, has under another title, or was not asked for yet."""
 

@@ -27,6 +27,7 @@ from litwatch.store.matches import line_matches
 from litwatch.store.papers import get_papers
 from litwatch.store.store import Db, Store
 from litwatch.store.window import count_stored, matched_ids
+from litwatch.text import arxiv_ids
 
 _RESOLVED = (AnchorState.FOUND, AnchorState.WITHDRAWN)
 
@@ -65,6 +66,9 @@ def retest(
         recent = recent_harvests(db)
         stored = count_stored(db, since=since)
         best = _best(db, line, since)
+        words = " ".join((line.question, line.about, *(claim.full_text for claim in line.claims)))
+        named = arxiv_ids(words)
+        there = {paper.arxiv_id for paper in get_papers(db, named)}
         matched, matched_ever = matched_ids(db, line.slug, since=since), matched_ids(db, line.slug)
     looked = Looked(
         coverage=_coverage(line, recent, since, now),
@@ -79,6 +83,7 @@ def retest(
         harvests_ill=sum(not record.state.complete for record in harvests),
         floor=floor,
         asked=asked,
+        unknown=tuple(arxiv_id for arxiv_id in named if arxiv_id not in there),
         anchors=len(anchors),
         anchors_withdrawn=_in_state(anchors, AnchorState.WITHDRAWN),
         anchors_unresolved=len(anchors) - _in_state(anchors, *_RESOLVED),
