@@ -163,3 +163,16 @@ def test_a_line_that_is_none_is_said_before_anything_is_asked(sim: ArxivSim, lit
 def test_no_text_of_arxiv_or_of_the_answer_steers_the_terminal(sim: ArxivSim, litwatch: Litwatch) -> None:
     said = litwatch("check", answer(litwatch, 'arXiv:2511.98765 (2025): "Moths \x1b[31m circle \x07 lamps"'))
     assert said.out.replace("\n", "").isprintable()
+
+
+def test_a_closed_standard_input_ends_in_one_line(litwatch: Litwatch, monkeypatch: pytest.MonkeyPatch) -> None:
+    litwatch.configure("")
+    monkeypatch.setattr("sys.stdin", None)
+    said = litwatch("check", "-")
+    assert (said.code, len(said.err.splitlines())) == (1, 1)
+    assert "standard input is closed" in said.err
+
+
+def test_what_has_a_problem_is_not_taken_in_and_nothing_fresh_asks_for_no_review(line: Litwatch) -> None:
+    said = line("check", answer(line, "arXiv:2507.21919v4"), "--take", "lanterns")
+    assert said.out.splitlines()[-1] == "not taken  2507.21919  version 4 is cited, the newest is 1"

@@ -196,3 +196,72 @@ def test_a_citation_of_the_print_year_is_right_and_of_an_earlier_one_wrong() -> 
     assert problems("arXiv:2507.21920 (2026)") == []
     assert problems("arXiv:2507.21920 (2024)") == ["cited as of 2024, submitted 2025-07-29"]
     assert problems("arXiv:2507.21920 was read in the autumn of 2024.") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        (r"\cite{2506.00081,2506.00430}", ["2506.00081", "2506.00430"]),
+        ("(2506.07180,2506.02659) [2506.02431/2506.05598]", ["2506.07180", "2506.02659", "2506.02431", "2506.05598"]),
+        ('"Moths",2506.00430,2020\n', ["2506.00430"]),
+        ("arXiv:2506.02368,2506.99999", ["2506.02368", "2506.99999"]),
+        ("1,234.56789 and 3.5,2506.1 and 12/2506.00081", []),
+    ],
+)
+def test_ids_that_a_comma_or_slash_joins_are_all_found(text: str, ids: list[str]) -> None:
+    assert [one.arxiv_id for one in citations_of(text)] == ids
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "See arXiv:2212.10983 (2022) and arXiv:2507.21919.",
+        "arXiv:2507.21919 (n = 2000) and (GPT-4, 2023 snapshot)",
+        "arXiv:2507.21919 (GPT-4, 2023 snapshot)",
+        "arXiv:2507.21919, 2024 participants",
+    ],
+)
+def test_a_number_or_another_papers_year_is_not_its_year(text: str) -> None:
+    assert citations_of(text)[-1].years == ()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "\n> \u2014 Naik et al. (2025), arXiv:2507.21919",
+        " \u2014 Naik et al. (2025), arXiv:2507.21919",
+        " [arXiv:2507.21919]",
+    ],
+)
+def test_who_is_quoted_is_no_part_of_the_quotation(source: str) -> None:
+    (one,) = citations_of(f"> Keepers who trim them often lose less light.{source}\n")
+    assert one.quotes == ("Keepers who trim them often lose less light.",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'c2 ("Moths circle every lamp in sight") \u2014 arXiv:2507.21919',
+        '| c1 | "Moths circle every lamp in sight" | arXiv:2507.21919 |',
+        '**c5: "Moths circle every lamp in sight"** (arXiv:2507.21919)',
+        'The claim that "Moths circle every lamp in sight" (arXiv:2507.21919)',
+        'c6 \u2014 "Moths circle every lamp in sight", arXiv:2507.21919',
+        'You wrote that "Moths circle every lamp in sight" (arXiv:2507.21919).',
+        'The statement "Moths circle every lamp in sight" (arXiv:2507.21919).',
+        '"Do moths circle every lamp in sight?" arXiv:2507.21919',
+        '{"claim": "c1", "title": "Moths and lamps at night", "arxiv_id": "2507.21919"}',
+        '{"evidence": "in short, moths circle lamps", "arxiv_id": "2507.21919"}',
+    ],
+)
+def test_the_readers_own_words_are_no_title_and_no_quotation(text: str) -> None:
+    (one,) = citations_of(text)
+    assert (one.titles, one.quotes) == ((), ())
+
+
+def test_evidence_in_quotation_marks_is_a_quotation() -> None:
+    (one,) = citations_of(r'{"evidence": "\"moths circle all lamps\"", "arxiv_id": "2507.21919"}')
+    assert one.quotes == ("moths circle all lamps",)
+
+
+def test_spaced_dots_leave_words_out() -> None:
+    assert holds(WARM, "Warm lanterns . . . even where the oil is the same")

@@ -137,3 +137,9 @@ def test_an_arxiv_that_fails_leaves_the_stored_ones_judged(store: Store, sim: Ar
     found = ground(store, services, "arXiv:2509.00001 and arXiv:2509.00002 and arXiv:2509.00003")
     assert [one.state.value for one in found.values()] == ["found", "unchecked", "unchecked"]
     assert "answers 404" in found["2509.00002"].reason
+
+
+def test_where_arxiv_refuses_everything_nothing_is_missing(store: Store, sim: ArxivSim, services: Services) -> None:
+    sim.faults({"kind": "status", "code": 400, "body": "no", "times": 99})
+    found = ground(store, services, "arXiv:2509.00001 and arXiv:2509.00002")
+    assert [one.state.value for one in found.values()] == ["unchecked", "unchecked"]

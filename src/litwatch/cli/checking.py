@@ -69,6 +69,8 @@ def _read(name: str) -> str:
     from litwatch.lines.blocks import LARGEST, decode
 
     if name == "-":
+        if sys.stdin is None:
+            raise PageError("-: standard input is closed; name a text file, or give - something to read")
         return decode(sys.stdin.buffer.read(LARGEST + 1), name="-")
     try:
         with Path(name).open("rb") as file:
@@ -78,15 +80,23 @@ def _read(name: str) -> str:
 
 
 def _take(session: Session, line: Line, grounded: Sequence[Grounded], name: str) -> tuple[TakenIn, ...]:
-    """Takes in what is grounded, and has it judged as any match is."""
-    from litwatch.service.taking import take_in
+    """Takes in what is grounded without a problem, and has it judged as any match is."""
+    from litwatch.grounding.judged import State
+    from litwatch.service.taking import TakenIn, take_in
 
     session.catch_up()
     source = "standard input" if name == "-" else Path(name).name
-    taken = take_in(session.store, line, grounded, session.bench.ranker, source=source, now=session.now)
-    if any(one.fresh for one in taken):
+    well = [one for one in grounded if one.well]
+    taken = iter(take_in(session.store, line, well, session.bench.ranker, source=source, now=session.now))
+    told = tuple(
+        next(taken)
+        if one.well
+        else TakenIn(arxiv_id=one.arxiv_id, refusal=one.problems[0] if one.state is State.FOUND else one.state.value)
+        for one in grounded
+    )
+    if any(one.fresh for one in told):
         session.catch_up()
-    return taken
+    return told
 
 
 def _row(one: Grounded) -> dict[str, Any]:
@@ -134,11 +144,11 @@ def _say_taken(taken: Sequence[TakenIn], line: Line) -> None:
     show.say("")
     for one in taken:
         if not one.taken:
-            show.say(f"not taken  {one.arxiv_id}  {one.refusal}")
+            show.say(f"not taken  {one.arxiv_id}  {show.safe(one.refusal)}")
             continue
         match = one.match
         score = f"score {match.score:.2f}, " + (match.claim or "no claim") if match else ""
         show.say(f"{'taken' if one.fresh else 'already':<10} {one.arxiv_id}  {score}")
-    if any(one.taken for one in taken):
+    if any(one.fresh for one in taken):
         asks = f"`litwatch review {line.slug}` asks about them"
         show.say(f"They are matches of {line.slug} now, and claims of nothing; {asks}.")

@@ -34,10 +34,11 @@ _LABEL = re.compile(
 _LABELLED_YEAR = re.compile(
     rf"(?:^|\s)[*_]*(?:year|date|published)[*_]*\s*:[*_\s]*[^\n]{{0,20}}?\b{_YEAR}\b", re.IGNORECASE
 )
-_IN_BRACKETS = re.compile(rf"\((?:[^()]{{0,200}}?[\s,;])?{_YEAR}(?:[\s,;][^()]{{0,200}})?\)")
+_IN_BRACKETS = re.compile(rf"\((?:(?P<names>[^()=]{{0,200}}?)[\s,;])?{_YEAR}(?P<more>\s*[,;][^()]{{0,200}})?\)")
 _AUTHORS_YEAR = re.compile(rf"\bet al\.?,? \(?{_YEAR}\b")
 _BEHIND = re.compile(
-    rf"[\s\])}}\"'*_`]{{0,6}}(?:\[[\w.-]{{2,12}}\][\s,.;]{{0,3}})?[,.;]?\s?\(?{_YEAR}\)?(?=[\s.,;:)\]|]|$)"
+    rf"[\s\])}}\"'*_`]{{0,6}}(?:\[[\w.-]{{2,12}}\][\s,.;]{{0,3}})?[,.;]?\s?\(?{_YEAR}\)?"
+    r"(?=[.,;:)\]|]|\s(?![a-z])|$)"
 )
 _BLOCK_START = re.compile(r"[\s>|#]*(?:[-*+\u2022\u2013\u25cf\u25aa]\s+|\(?[0-9]{1,3}[.)]\s+|\[[0-9]{1,3}\]\s*)?")
 _REPORTS = re.compile(
@@ -47,7 +48,9 @@ _REPORTS = re.compile(
     re.IGNORECASE,
 )
 _NOT_ITS_WORDS = re.compile(
-    r"\b(?:claims?|questions?|prompt|page|notes?|hypothesis|assumption|belief|your|my|c[0-9]{1,3})\b[\s,:*_(-]*$",
+    r"\b(?:(?:claims?|questions?|prompt|page|notes?|hypothesis|assumption|belief|statements?|your|my|c[0-9]{1,3})"
+    r"|you (?:wrote|write|said|say|stated?|claimed|hold|held|believed?|assert|asserted))"
+    r"(?:\s+that)?\b[\s,:*_(|\u2013\u2014-]*$",
     re.IGNORECASE,
 )
 _LONGEST_TOLD = 40
@@ -101,7 +104,7 @@ def read_beside(text: str, clusters: Sequence[Cluster]) -> None:
     follows = [*(cluster.start for cluster in clusters[1:]), len(text)]
     marks = _Marks(
         labelled=_marked(_LABEL, text),
-        quoted=_marked(_QUOTED, text),
+        quoted=[said for said in _marked(_QUOTED, text) if not _is_readers(text, said)],
         strong=(_marked(_STRONG, text), _marked(_UNDERLINED, text)),
     )
     used: list[Said] = []
@@ -125,9 +128,13 @@ def quotes_in(text: str) -> list[Said]:
     return [
         said
         for said in _marked(_QUOTED, text)
-        if len(said.text.split()) >= _FEWEST_QUOTED
-        and not _NOT_ITS_WORDS.search(text[max(0, said.start - 30) : said.start])
+        if len(said.text.split()) >= _FEWEST_QUOTED and not _is_readers(text, said)
     ]
+
+
+def _is_readers(text: str, said: Said) -> bool:
+    """Whether what is quoted is told as the reader's claim, or asks."""
+    return said.text.endswith("?") or _NOT_ITS_WORDS.search(text[max(0, said.start - 30) : said.start]) is not None
 
 
 def _titles(text: str, cluster: Cluster, low: int, high: int, marks: _Marks) -> Iterator[Said]:
@@ -169,6 +176,10 @@ def _years(text: str, cluster: Cluster, low: int, high: int, title: Said | None)
     found = []
     for said in _IN_BRACKETS.finditer(text, low, high):
         around = said.start() < cluster.start and cluster.end <= said.end()
+        if not around and (said["more"] or not joins(said["names"] or "")):
+            continue
+        if low and said.end() <= cluster.start and joins(text[low : said.start()]):
+            continue  # the year of the paper before
         behind = cluster.end <= said.start() and joins(text[cluster.end : said.start()])
         before = said.end() <= cluster.start and joins(text[said.end() : cluster.start])
         if title and title.end <= said.start():

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from litwatch.grounding.beside import Cluster, clusters_of, quotes_in, read_beside
 from litwatch.grounding.blocks import Block, blocks_of, line_starts, readable
+from litwatch.grounding.entries import joins
 from litwatch.grounding.ids import Place, canonical, places
 from litwatch.grounding.records import read_record
 from litwatch.text import squeeze
@@ -16,6 +18,8 @@ MOST = 5000
 """Different ids that are read in one text: to look up more takes arXiv more than a minute."""
 _LONGEST_SOURCE = 300
 """Characters of a line that says where a quotation is from."""
+_SOURCE_LINE = re.compile(r"\n\s*[-\u2013\u2014]+\s?(?=[^\n]*$)")
+_SOURCE_SIGN = re.compile(r"(?<=\s)(?:[\u2013\u2014]\s|[\[(])")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,9 +118,18 @@ def _read_running(block: Block, here: list[Place]) -> tuple[list[Cluster], list[
     if clusters:
         read_beside(block.text, clusters)
         if block.quoted and not any(cluster.quotes or cluster.titles for cluster in clusters):
-            words = _quotation(block.text[: clusters[0].start])
+            words = _quotation(_above_source(block.text[: clusters[0].start]))
             clusters[0].quotes += [words] if words else []
     return clusters, here
+
+
+def _above_source(text: str) -> str:
+    """Of what a quotation has before its id, what stands above the line, dash or bracket that names the source."""
+    if line := _SOURCE_LINE.search(text):
+        return text[: line.start()]
+    signs = list(_SOURCE_SIGN.finditer(text))
+    source = next((sign for sign in signs if joins(text[sign.end() :])), signs[-1] if signs else None)
+    return text[: source.start()] if source else text
 
 
 def _read_record(block: Block, here: list[Place]) -> tuple[list[Cluster], list[Place]]:

@@ -47,6 +47,10 @@ _AMOUNT = re.compile(
     r"|[kmg]ev\b|[*/^\u00d7+=<>]\s?[0-9])",
     re.IGNORECASE,
 )
+_ID_BEFORE = re.compile(r"(?<![\w.])(?P<id>[0-9]{4}\.[0-9]{4,5})(?:v[0-9]{1,5})?[,/]$")
+_ID_AFTER = re.compile(r"[,/](?P<id>[0-9]{4}\.[0-9]{4,5})(?:v[0-9]{1,5})?(?![\w%]|\.[0-9])")
+_FIELD_BEFORE = re.compile(r"(?:^|[\n,;])[0-9]{1,4},$")
+_FIELD_AFTER = re.compile(r",[0-9]{1,6}(?=,|\s*\n|$)")
 _SAME_SIZE = str.maketrans(
     "\u2010\u2011\u2012\u2212\uff0d\uff0e\u2024\uff1a\uff0f\u2044\u2215"
     + "".join(chr(0xFF10 + digit) for digit in range(10)),
@@ -129,11 +133,26 @@ def _stands_alone(text: str, match: re.Match[str]) -> bool:
     if before[-1:].isalnum() or before[-1:] in {"$", "\u20ac", "\u00a3", "~", "\u2248", "<", ">", "\u00b1", "\u00d7"}:
         # A tag of HTML ends in ">", and an amount stands behind a blank then.
         return before[-1:] == ">" and len(before) > 1 and not before[0].isspace()
-    if re.search(r"[0-9][.,/:]$|(?:^|[\s(])[-+\u2212]$|^\.$|[=<>~\u2248$\u20ac\u00a3+^] $", before):
-        return before == "\n-"
-    if re.match(r"[.,]?[0-9]|[a-z](?!\w*\s)|/[0-9]", after, re.I) and not after.lower().startswith((".pdf", ".html")):
+    if re.search(r"[0-9][.,/:]$", before) and not _is_row_before(text, match.start()):
         return False
-    return not _AMOUNT.match(after) if match["new"] and match["version"] is None else True
+    if re.search(r"(?:^|[\s(])[-+\u2212]$|^\.$|[=<>~\u2248$\u20ac\u00a3+^] $", before):
+        return before == "\n-"
+    ends = after.lower().startswith((".pdf", ".html")) or _is_row_after(text, match.end())
+    if not ends and re.match(r"[.,]?[0-9]|[a-z](?!\w*\s)|/[0-9]", after, re.I):
+        return False
+    return ends or not _AMOUNT.match(after) if match["new"] and match["version"] is None else True
+
+
+def _is_row_before(text: str, at: int) -> bool:
+    """Whether another id and a comma or slash stand before, or a plain field of a row."""
+    before = text[max(0, at - 20) : at]
+    found = _ID_BEFORE.search(before)
+    return is_possible(found["id"]) if found else _FIELD_BEFORE.search(before) is not None
+
+
+def _is_row_after(text: str, at: int) -> bool:
+    found = _ID_AFTER.match(text, at)
+    return is_possible(found["id"]) if found else _FIELD_AFTER.match(text, at) is not None
 
 
 def _place(match: re.Match[str]) -> Place:

@@ -15,7 +15,11 @@ _FIELD = re.compile(
 )
 _TITLES = ("title", "paper_title", "paper title", "papertitle")
 _YEARS = ("year", "date", "published", "publication_year")
-_QUOTES = ("quote", "quotation", "evidence", "evidence_sentence", "sentence", "excerpt", "verbatim", "quoted_text")
+_QUOTES = ("quote", "quotation", "evidence_sentence", "excerpt", "verbatim", "quoted_text")
+_QUOTES_IF_MARKED = ("evidence", "sentence")
+"""What may as well be told in other words: a quotation where it stands in quotation marks."""
+_READERS = ("claim", "text")
+"""What has one of these is no record of a paper: its title may be a line's."""
 _KINDS = ("archiveprefix", "eprinttype", "archive")
 _OLD_NUMBER = re.compile(r"(?P<number>[0-9]{7})(?:v(?P<version>[0-9]{1,5}))?")
 
@@ -44,9 +48,12 @@ def read_record(text: str) -> Record:
             kind = next(kind for kind in ("double", "single", "bare") if field[kind] is not None)
             value, start, at = field[kind], field.start(kind), field.end()
         fields.setdefault(name, (value, start))
-    title = next((_spoken(fields[name][0]) for name in _TITLES if name in fields), "")
+    titles = () if any(name in fields for name in _READERS) else _TITLES
+    title = next((_spoken(fields[name][0]) for name in titles if name in fields), "")
     year = next((found for name in _YEARS if name in fields and (found := _year(fields[name][0]))), None)
     quotes = tuple(_spoken(fields[name][0]) for name in _QUOTES if name in fields)
+    marked = (_spoken(fields[name][0]) for name in _QUOTES_IF_MARKED if name in fields)
+    quotes += tuple(said[1:-1] for said in marked if re.fullmatch(r"([\"']).+\1", said))
     kind = next((fields[name][0].strip() for name in _KINDS if name in fields), "")
     return Record(
         title=title,

@@ -15,7 +15,7 @@ _COMPARED = 500
 """Characters of a title: comparing takes the product of two lengths in steps."""
 _WORDS_OF_PART = 5
 """So many words in a row of a title name it, wherever they stand."""
-_LEFT_OUT = re.compile(r"\[\s*(?:\.\.\.|…|[^\[\]]{0,80})\s*\]|\.\.\.+|…")
+_LEFT_OUT = re.compile(r"\[\s*(?:\.\.\.|…|[^\[\]]{0,80})\s*\]|\.(?:\s?\.){2,}|…")
 _TEX = re.compile(r"\\(?:[a-zA-Z]+|.)|[{}$~]")
 
 

@@ -97,8 +97,10 @@ class _Lookup:
         try:
             papers = self._given(ids, canary)
         except HarvestError as error:
-            # A refusal is an answer: arXiv takes one of the ids for none.
-            if isinstance(error, RefusedError) or self._answers(error):
+            if isinstance(error, RefusedError) and len(ids) == 1:
+                # It counts against the id only where arXiv refuses nothing else now.
+                self.answered = False
+            if self._answers(error):
                 self._halves(ids, error)
             else:
                 self._leave(ids, self.unreachable)
