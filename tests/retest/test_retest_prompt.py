@@ -52,7 +52,7 @@ def test_it_says_the_question_the_standings_the_evidence_and_what_to_do() -> Non
         in text
     )
     assert "(confirmed by the reader): “No advantage was found.”" in text
-    assert "RE-TEST EACH CLAIM" in text
+    assert "Take the claims above one by one" in text
     assert "litwatch check answer.md --take sleep-and-memory" in text
     assert "Counting sheep" not in text
 

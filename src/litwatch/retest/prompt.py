@@ -260,11 +260,11 @@ def _counted(gone: LeftOut, barred: int) -> str:
 def _task(report: Report) -> str:
     return f"""\
 Your task:
-(1) RE-TEST EACH CLAIM above. Have newer methods, models or data since relaxed or overturned it? Separate the durable \
-insight from the perishable limitation.
-(2) Surface the strongest CONTRADICTING or SUPERSEDING work since {day(report.since)}, also beyond the evidence above, \
-and say plainly which claim it strikes and by which sentence.
-(3) Propose 2 research questions that ASSUME the regime may have shifted.
+(1) Take the claims above one by one: has newer work confirmed, weakened or overturned each? Say which part of it \
+would outlive better systems and which part was only true of those it was seen in.
+(2) Find the work since {day(report.since)} that speaks most strongly against a claim or leaves one behind, also \
+beyond the evidence above; say which claim it strikes and by which sentence.
+(3) Put two research questions that would be worth asking if the answer to (1) has changed.
 
 Cite every paper as arXiv:ID with its title. Flag whatever you cannot ground in a real paper; do not guess an id.
 
