@@ -169,7 +169,7 @@ def _counts(store: Store, lines: Sequence[Line], bench: Bench) -> tuple[int, int
 
 CANDIDATE = 0.2
 """From this probability on a stance is kept as a candidate, whatever the threshold of marks: on the judged lines one in
-four of such challenges is right, a dozen a line, and they hold six times as many right ones as the marks do."""
+four of such challenges is right, a dozen a line, and they hold five times as many right ones as the marks do."""
 
 
 def make_ranker(floor: float, meaning: Meaning | None = None) -> Ranker:
