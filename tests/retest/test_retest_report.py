@@ -179,11 +179,16 @@ def test_without_contradictions_the_questions_take_away_what_is_perishable_and_c
     assert "which is perishable" in first.because
 
 
-def test_a_line_of_one_claim_has_as_many_questions_as_can_be_asked() -> None:
+def test_a_line_of_one_claim_has_two_questions_and_one_of_none_has_none() -> None:
     only = report((Known(claim=REPLAY, status=Status.OPEN),))
-
-    assert len(only.questions) == 1
-    assert "what of the line would still stand" in only.questions[0].text
+    assert len({question.text for question in only.questions}) == 2
+    marked = report(
+        against(NAPS, verdict(101, NAPS, paper(101, "One", days=1), Stance.CONTRADICTS, 0.6)), paper(101, "One", days=1)
+    )
+    assert len({question.text for question in marked.questions}) == 2
+    assert all(question.text.endswith("?") for question in (*only.questions, *marked.questions))
+    retired = report((Known(claim=replace(REPLAY, retired=True), status=Status.RETIRED),))
+    assert retired.questions == ()
 
 
 # --- ids and dates -------------------------------------------------------------------------------------------

@@ -136,10 +136,10 @@ def messages(claim: Claim, paper: Paper) -> list[dict[str, str]]:
     ]
 
 
-def most_tokens_of(asked: list[dict[str, str]]) -> int:
+def most_tokens_of(asked: list[dict[str, str]], schema: dict[str, Any] = SCHEMA) -> int:
     """More than any tokenizer makes of a question: a token is a byte at least, and each message has a few around it."""
     written = sum(len(message["content"].encode(errors="replace")) for message in asked)
-    return written + len(json.dumps(SCHEMA)) + 50 * len(asked)
+    return written + len(json.dumps(schema)) + 50 * len(asked)
 
 
 def read_answer(text: str, paper: Paper, *, method: str) -> Evidence | Void:
@@ -151,7 +151,7 @@ def read_answer(text: str, paper: Paper, *, method: str) -> Evidence | Void:
     if answer.arxiv_id != paper.arxiv_id:
         return Void(reason="the answer is about another paper than it was asked about")
     reason = _ADDRESS.sub("…", squeeze(plain(visible(answer.reason))))
-    if _cited(answer.reason) - {paper.arxiv_id}:
+    if cited_ids(answer.reason) - {paper.arxiv_id}:
         return Void(reason="the answer cites another paper than it was asked about")
     sentence = verbatim(answer.sentence, paper)
     taken = answer.stance is not Stance.NONE
@@ -190,9 +190,10 @@ def verbatim(sentence: str, paper: Paper) -> str:
     return ""
 
 
-def _cited(reason: str) -> set[str]:
-    """The arXiv ids in a reason, however they are written: with blanks, full-width digits or what shows as nothing."""
-    read = visible(normal_form("NFKC", visible(reason)))
+def cited_ids(text: str) -> set[str]:
+    """The arXiv ids in what a model wrote, however they are written: with blanks, full-width digits or what shows as
+    nothing."""
+    read = visible(normal_form("NFKC", visible(text)))
     return {*arxiv_ids(read), *arxiv_ids(re.sub(r"\s*([./])\s*", r"\1", read))}
 
 

@@ -34,13 +34,16 @@ class Question:
 
 
 def from_what_is_known(report: Report) -> tuple[Question, ...]:
-    """Two, or fewer where the line holds too few claims."""
+    """Two; none where no claim is held."""
     against = _distinct(report.strongest)[:WANTED]
     found = [_beyond(one, report) if place == 0 else _either(one) for place, one in enumerate(against)]
     asked = {one.claim.id for one in against}
     spare = [held for held in _most_perishable(report) if held.claim.id not in asked]
     for place, held in enumerate(spare[: WANTED - len(found)]):
         found.append(_gone(held, report) if place == 0 else _repeated(held))
+    if len(found) == 1:
+        # A line of one claim, or of one that is marked: the same is asked from its other side.
+        found.append(_either(against[0]) if against else _repeated(spare[0]))
     return tuple(found)
 
 

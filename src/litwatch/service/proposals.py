@@ -17,7 +17,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from litwatch.errors import LanguageModelError
-from litwatch.judge.llm import MOST_TOKENS, method_of
+from litwatch.judge.llm import MOST_TOKENS, cited_ids, method_of, most_tokens_of
 from litwatch.judge.orders import is_order, orders, visible
 from litwatch.retest.questions import WANTED, Question
 from litwatch.retest.report import Report, Shown
@@ -26,7 +26,7 @@ from litwatch.store.proposals import Proposed, get_proposal, save_proposal
 from litwatch.store.second_opinions import note_failure, note_success, pause_now
 from litwatch.store.spending import Amount, month_of, reserve, settle
 from litwatch.store.store import Store
-from litwatch.text import arxiv_ids, normal_form, plain, squeeze
+from litwatch.text import plain, squeeze
 
 _VERSION = 1
 """Of the question."""
@@ -122,7 +122,7 @@ def propose(store: Store, report: Report, model: Model, budget: Budget, *, name:
         return Said(questions=_questions(kept, method))
     if pause:
         return _none(f"it cannot be asked: {pause.reason}")
-    most_in = len(asked.encode(errors="replace")) + len(json.dumps(SCHEMA)) + 50 * len(messages)
+    most_in = most_tokens_of(messages, SCHEMA)
     bound, month = budget.amount(most_in, MOST_TOKENS), month_of(now)
     with store.write() as db:
         if not reserve(db, month, bound, most=budget.most):
@@ -154,7 +154,7 @@ def read_answer(text: str, given: Mapping[str, Shown]) -> tuple[Proposed, ...] |
         words, ids = squeeze(plain(visible(one.text))), tuple(dict.fromkeys(one.arxiv_ids))
         if not words.endswith("?") or len(words) < _SHORTEST:
             return "its answer holds something that is no question"
-        if not set(ids) <= set(given) or not _cited(one.text) <= set(given):
+        if not set(ids) <= set(given) or not cited_ids(one.text) <= set(given):
             return "its answer cites a paper that it was not given"
         if is_order(words) or _LINK.search(words):
             return "its answer holds an order to a machine, or a link"
@@ -216,9 +216,3 @@ def _messages(report: Report, papers: Mapping[str, Shown]) -> list[dict[str, str
         {"role": "system", "content": _SYSTEM},
         {"role": "user", "content": json.dumps(data, ensure_ascii=False)},
     ]
-
-
-def _cited(text: str) -> set[str]:
-    """The arXiv ids in a text, however they are written: with blanks, full-width digits or what shows as nothing."""
-    read = visible(normal_form("NFKC", visible(text)))
-    return {*arxiv_ids(read), *arxiv_ids(re.sub(r"\s*([./])\s*", r"\1", read))}
