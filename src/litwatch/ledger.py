@@ -225,11 +225,18 @@ def status(
     claim: Claim, verdicts: Iterable[Verdict], *, threshold: float = 0.5, fallen: Iterable[Fallen] = ()
 ) -> Status:
     """The claim's status by all that is known, without its history: what `standing` comes to."""
+    own = counted(verdict for verdict in verdicts if verdict.claim == claim.id)
+    return status_of_counted(claim, own, threshold=threshold, fallen=fallen)
+
+
+def status_of_counted(
+    claim: Claim, counting: Iterable[Verdict], *, threshold: float = 0.5, fallen: Iterable[Fallen] = ()
+) -> Status:
+    """The same by those of the claim's verdicts that count."""
     if claim.retired:
         return Status.RETIRED
-    own = counted(verdict for verdict in verdicts if verdict.claim == claim.id)
     down = [one for one in fallen if one.claim == claim.id and one.until is None]
-    return _status([verdict for verdict in own if is_likely(verdict, threshold)], down)[0]
+    return _status([verdict for verdict in counting if is_likely(verdict, threshold)], down)[0]
 
 
 def counted(verdicts: Iterable[Verdict]) -> list[Verdict]:

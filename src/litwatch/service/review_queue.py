@@ -86,21 +86,24 @@ def _of_line(db: Db, line: Line, fallen: Sequence[Fallen], threshold: float) -> 
     of_claim: dict[str, list[Verdict]] = {claim.id: [] for claim in line.open_claims}
     for verdict in verdicts:
         of_claim[verdict.claim].append(verdict)
-    waiting = {
-        claim.id: [verdict for verdict in ledger.counted(of_claim[claim.id]) if ledger.is_unread(verdict)]
-        for claim in line.open_claims
-    }
+    of_pair: dict[tuple[str, str], list[Verdict]] = {}
+    for verdict in verdicts:
+        of_pair.setdefault((verdict.claim, verdict.arxiv_id), []).append(verdict)
+    counting = {name: ledger.counted(own) for name, own in of_claim.items()}
+    waiting = {name: [verdict for verdict in own if ledger.is_unread(verdict)] for name, own in counting.items()}
     again = _again(db, line, verdicts)
     taken = [one.arxiv_id for one in taken_papers(db, line.slug)]
     ids = {verdict.arxiv_id for found in (*waiting.values(), again) for verdict in found}
     papers = {paper.arxiv_id: paper for paper in get_papers(db, {*ids, *taken})}
     items = []
     for claim in line.open_claims:
-        stands = ledger.status(claim, of_claim[claim.id], threshold=threshold, fallen=fallen)
+        own = counting[claim.id]
+        stands = ledger.status_of_counted(claim, own, threshold=threshold, fallen=fallen)
         for verdict in (*waiting[claim.id], *(one for one in again if one.claim == claim.id)):
             if not papers[verdict.arxiv_id].withdrawn:
-                held = of_claim[claim.id], fallen, threshold
-                items.append(_item(claim, verdict, papers[verdict.arxiv_id], stands, *held))
+                of_paper = of_pair.get((claim.id, verdict.arxiv_id), ())
+                paper = papers[verdict.arxiv_id]
+                items.append(_item(claim, verdict, paper, stands, own, of_paper, fallen, threshold))
     spoken_of = {verdict.arxiv_id for verdict in verdicts if verdict.evidence.stance is not Stance.NONE}
     marked = line_marks(db, line.slug)
     items += [
@@ -130,16 +133,20 @@ def _item(
     verdict: Verdict,
     paper: Paper,
     stands: Status,
-    held: Sequence[Verdict],
+    counting: Sequence[Verdict],
+    of_paper: Sequence[Verdict],
     fallen: Sequence[Fallen],
     threshold: float,
 ) -> Item:
+    """counting: what counts of the claim's verdicts. of_paper: all on the claim and the paper."""
     reworded = verdict.review is not None
-    others = [one for one in held if one.id != verdict.id]
+    # A word on one paper changes nothing of what counts of the others.
+    others = [one for one in counting if one.arxiv_id != verdict.arxiv_id]
+    beside = [one for one in of_paper if one.id != verdict.id]
 
     def after(review: Review) -> Status:
-        said = replace(verdict, review=review, reviewed_at=None)
-        return ledger.status(claim, [*others, said], threshold=threshold, fallen=fallen)
+        own = ledger.counted([*beside, replace(verdict, review=review, reviewed_at=None)])
+        return ledger.status_of_counted(claim, [*others, *own], threshold=threshold, fallen=fallen)
 
     if_confirmed = after(Review.CONFIRMED)
     if_rejected = stands if reworded else after(Review.REJECTED)
