@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from conftest import SLACK_URL, Litwatch, SlackServer
 from litwatch.cli.running import make_daemon
+from litwatch.deliver.channel import send
 from litwatch.model import HarvestState
+from litwatch.service import outbox
 from litwatch.service.beat import Beat
 from litwatch.service.journal import observe
 from litwatch.store.harvests import HarvestRecord, begin_harvest, finish_harvest, leave_harvest
@@ -190,29 +193,39 @@ def test_an_edit_since_the_last_poll_is_in_the_digest_that_the_daemon_composes(
 
 
 def test_a_channel_that_does_not_answer_holds_no_other_up(
-    at: Callable[[str], Beat], litwatch: Litwatch, slack_server: SlackServer
+    at: Callable[[str], Beat], litwatch: Litwatch, slack_server: SlackServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     config = litwatch.folder / "litwatch.toml"
-    with socket.create_server(("127.0.0.1", 0)) as deaf:
-        slow = f"mailto://user:secret@127.0.0.1:{deaf.getsockname()[1]}?to=me@example.org&from=me@example.org"
-        config.write_text(f'{config.read_text()}[channels.slow]\nurl = "{slow}"\nschedule = "mon 08:00 UTC"\n')
-        beat = at(SUNDAY)
-        beat.harvest()
-        while beat.rank() or beat.judge():
-            pass
-        beat.digests()
-        beat = at("2025-11-17T08:00:00Z")
-        beat.harvest()
-        beat.digests()
-        beat.deliveries(wait=False)
-        states: dict[str, str] = {}
-        end = time.monotonic() + 60
-        while states.get("lab") != "sent" and time.monotonic() < end:
-            # Each beat leaves the one that is at it alone, and does not wait for it, either.
-            at("2025-11-17T08:00:10Z").deliveries(wait=False)
-            states = {row["channel"]: row["state"] for row in litwatch("outbox", "--json").json}
-        assert states == {"lab": "sent", "slow": "sending"}
+    slow = "mailto://user:secret@127.0.0.1:9?to=me@example.org&from=me@example.org"
+    config.write_text(f'{config.read_text()}[channels.slow]\nurl = "{slow}"\nschedule = "mon 08:00 UTC"\n')
+    answer = threading.Event()
+
+    def send_to_the_deaf(channel: str, *args: Any, **options: Any) -> None:
+        if channel == "slow":
+            assert answer.wait(300)
+        else:
+            send(channel, *args, **options)
+
+    monkeypatch.setattr(outbox, "send", send_to_the_deaf)
+    beat = at(SUNDAY)
+    beat.harvest()
+    while beat.rank() or beat.judge():
+        pass
+    beat.digests()
+    beat = at("2025-11-17T08:00:00Z")
+    beat.harvest()
+    beat.digests()
+    beat.deliveries(wait=False)
+    states: dict[str, str] = {}
+    end = time.monotonic() + 120
+    while states != {"lab": "sent", "slow": "sending"} and time.monotonic() < end:
+        # Each beat leaves the one that is at it alone, and does not wait for it, either.
+        at("2025-11-17T08:00:10Z").deliveries(wait=False)
+        states = {row["channel"]: row["state"] for row in litwatch("outbox", "--json").json}
+    answer.set()
     beat.senders.close()
+    assert states == {"lab": "sent", "slow": "sending"}
+    assert {row["state"] for row in litwatch("outbox", "--json").json} == {"sent"}
 
 
 def test_a_digest_waits_for_papers_that_are_stored_and_not_ranked_yet_but_an_hour_at_most(
