@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
@@ -22,6 +21,7 @@ from litwatch.cli import (
     keeping,
     lining,
     marking,
+    output,
     polling,
     replaying,
     retesting,
@@ -87,10 +87,12 @@ for room in (
 
 def main() -> None:
     """Runs the command line: 0 done, 1 failed with one line on stderr, 2 wrong usage, 3 nothing to do or not found."""
-    if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")  # a title in Greek ends no command on a Latin-1 terminal
+    output.guard()
     try:
-        app()
+        try:
+            app()
+        finally:
+            output.finish()
     except LitwatchError as error:
         show.fail(str(error))
         sys.exit(NOTHING_TO_DO if isinstance(error, NotFoundError) else 1)
