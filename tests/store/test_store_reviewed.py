@@ -12,7 +12,7 @@ from litwatch.store.lines import sync_lines
 from litwatch.store.papers import save_papers
 from litwatch.store.reviewed import reviewed_challenges
 from litwatch.store.store import Store
-from litwatch.store.verdicts import add_review, add_verdicts, line_verdicts
+from litwatch.store.verdicts import add_review, add_verdicts, carry_over, line_verdicts, verdict_by_id
 
 pytestmark = pytest.mark.both_databases
 
@@ -76,6 +76,17 @@ def test_a_verdict_on_a_former_wording_and_one_of_a_line_that_is_gone_still_coun
     with store.write() as db:
         sync_lines(db, [], {}, now=T)
     assert [(one.method, one.right) for one in read(store)] == [("cues/1", True), ("llm/m/1", False)]
+
+
+def test_a_verdict_that_the_reader_carried_over_to_a_new_wording_counts_once(store: Store) -> None:
+    number = judge(store, Stance.CONTRADICTS)
+    review(store, number, Review.CONFIRMED)
+    with store.write() as db:
+        verdict = verdict_by_id(db, number)
+        assert verdict is not None
+        carried = carry_over(db, verdict, replace(CLAIM, text="It warms in spring."), now=T)
+    review(store, carried, Review.REJECTED, day=1)
+    assert [one.right for one in read(store)] == [True]
 
 
 def test_a_record_can_be_told_again_as_of_any_day(store: Store) -> None:
