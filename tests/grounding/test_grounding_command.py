@@ -73,3 +73,27 @@ def test_an_arxiv_that_knows_nothing_calls_nothing_missing(sim: ArxivSim, litwat
     sim.faults({"kind": "empty", "times": 9})
     said = litwatch("check", write(litwatch, "arXiv:2507.21919"), "--json")
     assert (said.code, said.json[0]["state"]) == (1, "unchecked")
+
+
+def test_what_litwatch_writes_of_a_line_is_grounded_in_every_form(litwatch: Litwatch) -> None:
+    now = "2025-11-17T09:00:00Z"
+    litwatch("demo", ".")
+    texts = {f"report.{form}": ("retest", "when", "--out", f"report.{form}") for form in ("html", "md", "txt", "json")}
+    for name, words in (texts | {"prompt.txt": ("prompt", "when", "--out", "prompt.txt")}).items():
+        assert litwatch(*words, now=now).code == 0, name
+        said = litwatch("check", name, "--json", now=now)
+        assert len(said.json) >= 10, name
+        assert (said.code, [row["problems"] for row in said.json if row["problems"]]) == (0, []), name
+    (litwatch.folder / "prompt.json").write_text(litwatch("prompt", "when", "--json", now=now).out, encoding="utf-8")
+    said = litwatch("check", "prompt.json", "--json", now=now)
+    assert (said.code, len(said.json) >= 10) == (0, True)
+
+
+def test_a_quotation_that_the_report_altered_is_told(litwatch: Litwatch) -> None:
+    now = "2025-11-17T09:00:00Z"
+    litwatch("demo", ".")
+    report = litwatch("retest", "when", "--markdown", now=now).out
+    words = report.split("\u201c")[1].split("\u201d")[0]
+    said = litwatch("check", write(litwatch, report.replace(words, f"clinical {words}")), "--json", now=now)
+    assert said.code == 1
+    assert [f'"clinical {words[:20]}' in row["problems"][0] for row in said.json if row["problems"]] == [True]

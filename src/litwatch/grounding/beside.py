@@ -1,4 +1,4 @@
-"""What a block of text says of a paper beside its id: a title that is marked as one, the year, quotations.
+"""What a block of text says of a paper beside its id: a title that is marked as one, and the year.
 
 Quoted words that may be a title or a quotation are told as one of them, and what is known of the paper settles it.
 """
@@ -21,10 +21,9 @@ from litwatch.grounding.entries import (
     unmarked,
 )
 from litwatch.grounding.ids import Place
-from litwatch.text import squeeze
+from litwatch.grounding.quotes import Quote, quoted, quotes_in, tidy
 
 _YEAR = r"(?P<year>(?:19[89]|20[0-9])[0-9])[a-z]?"
-_QUOTED = re.compile(r"(?<![\w\"])\"(?=[^\s\"])(?P<text>[^\"]{3,1500}?)(?<=\S)\"(?![\w\"])")
 _STRONG = re.compile(r"(?<![\w*])\*{1,3}(?=[^\s*])(?P<text>[^*]{3,400}?)(?<=\S)\*{1,3}(?![\w*])")
 _UNDERLINED = re.compile(r"(?<![\w_])_{1,2}(?=[^\s_])(?P<text>[^_]{3,400}?)(?<=\S)_{1,2}(?![\w_])")
 _LINK = re.compile(r"\[(?P<text>(?:[^\[\]]|\[[^\[\]]*\]){3,400}?)\]\(<?(?=[^()\s]*$)")
@@ -40,24 +39,18 @@ _BEHIND = re.compile(
     rf"[\s\])}}\"'*_`]{{0,6}}(?:\[[\w.-]{{2,12}}\][\s,.;]{{0,3}})?[,.;]?\s?\(?{_YEAR}\)?"
     r"(?=[.,;:)\]|]|\s(?![a-z])|$)"
 )
-_BLOCK_START = re.compile(r"[\s>|#]*(?:[-*+\u2022\u2013\u25cf\u25aa]\s+|\(?[0-9]{1,3}[.)]\s+|\[[0-9]{1,3}\]\s*)?")
+_BLOCK_START = re.compile(
+    r"[\s>|#]*(?:[-*+\u2022\u2013\u2014\u25cf\u25aa]\s+|\(?[0-9]{1,3}[.)]\s+|\[(?:[0-9]{1,3}|\^\w{1,20})\]:?\s*)?"
+)
 _REPORTS = re.compile(
     r"\b(?:that|states?|stated|says?|said|writes?|wrote|reports?|reported|finds?|found|concludes?|concluded|claims?"
     r"|claimed|argues?|argued|notes?|noted|shows?|showed|observes?|observed|warns?|quotes?|quoted|quotation|verbatim"
     r"|sentence|abstract|evidence|claim|question|page|prompt|is|are|was|were|than|of|where)[\s,:*_(-]*$",
     re.IGNORECASE,
 )
-_NOT_ITS_WORDS = re.compile(
-    r"\b(?:(?:claims?|questions?|prompt|page|notes?|hypothesis|assumption|belief|statements?|your|my|c[0-9]{1,3})"
-    r"|you (?:wrote|write|said|say|stated?|claimed|hold|held|believed?|assert|asserted))"
-    r"(?:\s+that)?\b[\s,:*_(|\u2013\u2014-]*$",
-    re.IGNORECASE,
-)
 _LONGEST_TOLD = 40
 """Characters before a quotation that are looked at for a verb of saying."""
 _SAME_CLUSTER = 60
-_FEWEST_QUOTED = 5
-"""Words from which on what is quoted is a quotation, and no term in quotation marks."""
 
 
 @dataclass(kw_only=True)
@@ -69,7 +62,7 @@ class Cluster:
     arxiv_id: str
     titles: list[str] = field(default_factory=list)
     years: list[int] = field(default_factory=list)
-    quotes: list[str] = field(default_factory=list)
+    quotes: list[Quote] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,43 +91,28 @@ def _is_one(between: str) -> bool:
     return len(between) <= _SAME_CLUSTER and not re.search(r"\w{4}", JOINING.sub("", between)) and '"' not in between
 
 
-def read_beside(text: str, clusters: Sequence[Cluster]) -> None:
-    """Gives each cluster what the block says of it."""
+def read_beside(text: str, clusters: Sequence[Cluster]) -> list[Said]:
+    """Gives each cluster the title and the year that the block says of it; returns what is left of quotations."""
     edges = [0, *(cluster.end for cluster in clusters)]
     follows = [*(cluster.start for cluster in clusters[1:]), len(text)]
     marks = _Marks(
         labelled=_marked(_LABEL, text),
-        quoted=[said for said in _marked(_QUOTED, text) if not _is_readers(text, said)],
+        quoted=quoted(text),
         strong=(_marked(_STRONG, text), _marked(_UNDERLINED, text)),
     )
+    labelled_year = _LABELLED_YEAR.search(text) if "\n" in text else None
     used: list[Said] = []
     for cluster, low, high in zip(clusters, edges, follows, strict=False):
         title = next((s for s in _titles(text, cluster, low, high, marks) if not _overlaps(s, used)), None)
         if title:
-            cluster.titles.append(_tidy(title.text))
+            cluster.titles.append(tidy(title.text))
             used.append(title)
-        cluster.years += _years(text, cluster, low, high, title)
-    for quote in quotes_in(text):
-        if not _overlaps(quote, used):
-            _nearest(text, quote, clusters).quotes.append(_tidy(quote.text))
+        cluster.years += _years(text, cluster, low, high, title, labelled_year)
+    return [said for said in quotes_in(text) if not _overlaps(said, used)]
 
 
 def _overlaps(said: Said, others: Sequence[Said]) -> bool:
     return any(other.start < said.end and said.start < other.end for other in others)
-
-
-def quotes_in(text: str) -> list[Said]:
-    """What is quoted of some length, but for what is said to be the reader's own words."""
-    return [
-        said
-        for said in _marked(_QUOTED, text)
-        if len(said.text.split()) >= _FEWEST_QUOTED and not _is_readers(text, said)
-    ]
-
-
-def _is_readers(text: str, said: Said) -> bool:
-    """Whether what is quoted is told as the reader's claim, or asks."""
-    return said.text.endswith("?") or _NOT_ITS_WORDS.search(text[max(0, said.start - 30) : said.start]) is not None
 
 
 def _titles(text: str, cluster: Cluster, low: int, high: int, marks: _Marks) -> Iterator[Said]:
@@ -151,7 +129,9 @@ def _titles(text: str, cluster: Cluster, low: int, high: int, marks: _Marks) -> 
         if joins(text[said.end : cluster.start]) and may_be(said.text) and not is_told:
             yield said
     if (said := _first(marks.quoted, cluster.end, high)) and joins(text[cluster.end : said.start]):
-        yield from [said] if may_be(said.text) else []
+        # A sentence in a line of its own is none, though it begins as one.
+        in_line = "\n" not in text[cluster.end : said.start] or in_title_case(said.text)
+        yield from [said] if may_be(said.text) and in_line else []
     for strong in marks.strong:
         if said := _last(strong, low, cluster.start):
             gap, set_off = text[said.end : cluster.start], is_set_off(text, said.start, start)
@@ -171,7 +151,9 @@ def _first(said: Sequence[Said], low: int, high: int) -> Said | None:
     return next((one for one in said if low <= one.start and one.end <= high), None)
 
 
-def _years(text: str, cluster: Cluster, low: int, high: int, title: Said | None) -> list[int]:
+def _years(
+    text: str, cluster: Cluster, low: int, high: int, title: Said | None, labelled: re.Match[str] | None
+) -> list[int]:
     """The year with which a paper is cited: in one pair of brackets with its id, or beside id or title."""
     found = []
     for said in _IN_BRACKETS.finditer(text, low, high):
@@ -189,31 +171,18 @@ def _years(text: str, cluster: Cluster, low: int, high: int, title: Said | None)
         if around or behind or before:
             found.append(int(said["year"]))
     if not found:
-        found += [int(year["year"]) for year in _years_written(text, cluster, low, high) if year]
+        found += [int(year["year"]) for year in _years_written(text, cluster, low, high, labelled) if year]
     return found[:1]
 
 
-def _years_written(text: str, cluster: Cluster, low: int, high: int) -> Iterator[re.Match[str] | None]:
+def _years_written(
+    text: str, cluster: Cluster, low: int, high: int, labelled: re.Match[str] | None
+) -> Iterator[re.Match[str] | None]:
     """Without brackets: right behind the id, with names before it, or as a field of its own."""
     yield _BEHIND.match(text, cluster.end, high)
     authors = _AUTHORS_YEAR.search(text, low, cluster.start)
     yield authors if authors and joins(text[authors.end() : cluster.start]) else None
-    yield _LABELLED_YEAR.search(text) if "\n" in text else None
-
-
-def _nearest(text: str, quote: Said, clusters: Sequence[Cluster]) -> Cluster:
-    """Whose words are quoted: the paper that is named in the same sentence, else the nearest; behind rather than
-    before, as citations stand."""
-
-    def far(cluster: Cluster) -> tuple[int, int]:
-        behind = cluster.start >= quote.end
-        gap = text[quote.end : cluster.start] if behind else text[cluster.end : quote.start]
-        stops = len(re.findall(r"(?<!al)[.!?][\s\"')\]]+(?=[A-Z\"(\[])", gap))
-        return stops, len(gap) - (1 if behind else 0)
-
-    before = [cluster for cluster in clusters if cluster.start < quote.end][-1:]
-    behind = [cluster for cluster in clusters if cluster.start >= quote.end][:1]
-    return min([*before, *behind], key=far)
+    yield labelled
 
 
 def _marked(pattern: re.Pattern[str], text: str) -> list[Said]:
@@ -222,7 +191,3 @@ def _marked(pattern: re.Pattern[str], text: str) -> list[Said]:
     return [
         Said(start=found.start(group), end=found.end(group), text=found["text"]) for found in pattern.finditer(text)
     ]
-
-
-def _tidy(text: str) -> str:
-    return squeeze(text).strip(" *_").rstrip(",;").strip()

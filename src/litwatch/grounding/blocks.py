@@ -1,4 +1,4 @@
-"""An answer that came back → its blocks: paragraphs, list items, rows of tables, records of BibTeX and JSON.
+"""An answer that came back → its blocks: paragraphs, headings, list items, rows of tables, records, documents of JSON.
 
 Nothing but markup is taken out and no line is joined, so that a place in a block is a place in the text.
 """
@@ -6,11 +6,11 @@ Nothing but markup is taken out and no line is joined, so that a place in a bloc
 from __future__ import annotations
 
 import html
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from litwatch.grounding.documents import documents, with_plain_quotes
 from litwatch.grounding.ids import evened
 from litwatch.text import plain
 
@@ -24,6 +24,7 @@ _LINK = re.compile(
     re.IGNORECASE,
 )
 _TAGS = (
+    *((re.compile(rf"<h{level}\b[^<>]{{0,200}}>", re.IGNORECASE), f"{_BREAK}{'#' * level} ") for level in range(1, 7)),
     (re.compile(r"</?(?:i|em|cite)\b[^<>]{0,200}>", re.IGNORECASE), "*"),
     (re.compile(r"</?(?:b|strong)\b[^<>]{0,200}>", re.IGNORECASE), "**"),
     (re.compile(r"</?q\b[^<>]{0,200}>", re.IGNORECASE), '"'),
@@ -37,10 +38,11 @@ _TAGS = (
     (re.compile(r"</?[a-z][a-z0-9]*\b[^<>]{0,1000}>", re.IGNORECASE), ""),
 )
 _STARTS = re.compile(
-    r"[ \t]*(?:[-*+\u2022\u2013\u25cf\u25aa][ \t]+|\(?[0-9]{1,3}[.)][ \t]+|\[[0-9]{1,3}\][ \t]*|#{1,6}[ \t]|\|)"
+    r"[ \t]*(?:[-*+\u2022\u2013\u25cf\u25aa][ \t]+|\(?[0-9]{1,3}[.)][ \t]+|\[(?:[0-9]{1,3}|\^\w{1,20})\][ \t]*"
+    r"|#{1,6}[ \t]|\||(?:-{3,}|\*{3,}|_{3,})[ \t]*(?:\n|$))"
 )
+_BLANK = re.compile(r"\n[ \t]*\n[ \t]*$")
 _QUOTED = re.compile(r"[ \t]*(?:[-*+] +)?>")
-_FENCE = re.compile(r"```[ \t]*json[^\n]*\n(.*?)```", re.IGNORECASE | re.DOTALL)
 _ENTRY = re.compile(r"@[a-z]+\s*\{", re.IGNORECASE)
 _OBJECT = re.compile(r"\{[^{}]{0,20000}\}")
 _MEMBER = re.compile(r"[\"']\w+[\"']\s*:")
@@ -58,16 +60,29 @@ class Block:
     quoted: bool = False
     """A quotation of lines that begin with ">"."""
     indented: int = 0
-    """Blanks before it."""
+    """Blanks before it in its line."""
+    apart: bool = False
+    """Stands behind a blank line or, where it is no item, behind a tag that ends a paragraph."""
     item: bool = False
     """Begins as an item of a list, or a row of a table, does."""
     record: bool = False
-    """An entry of BibTeX or JSON: what it says, its fields say."""
+    """An entry of BibTeX, or what looks like an object of JSON: what it says, its fields say."""
+    document: bool = False
+    """JSON."""
 
 
 def readable(text: str) -> str:
     """An answer as it is looked through: straight quotes, figures and hyphens of ASCII, no tags; lines keep their
     numbers."""
+    parts, at = [], 0
+    for start, end in documents(text):
+        document = plain(with_plain_quotes(text[start:end]))
+        parts += [_readable(text[at:start]), evened(document)]
+        at = end
+    return "".join([*parts, _readable(text[at:])])
+
+
+def _readable(text: str) -> str:
     text = plain(text)
     if _HTML.search(text) and len(re.findall(r"</[a-z]", text, re.I)) >= 1:
         text = _without_programs(text)
@@ -80,13 +95,16 @@ def readable(text: str) -> str:
 
 def blocks_of(text: str) -> tuple[Block, ...]:
     """The blocks of a readable text, in order; headings and blank lines part them."""
-    records = list(_records(text))
-    found: list[Block] = [_block(text, start, end, record=True) for start, end in records]
+    jsons = list(documents(text))
+    spans = [*((start, end, True) for start, end in jsons), *((*span, False) for span in _records(text))]
+    found: list[Block] = []
     at = 0
-    for start, end in [*records, (len(text), len(text))]:
-        found += _running(text, at, start)
-        at = max(at, end)
-    return tuple(sorted(found, key=lambda block: block.start))
+    for start, end, document in sorted(spans, key=lambda span: (span[0], not span[2])):
+        if start >= at:
+            found += _running(text, at, start)
+            found.append(_block(text, start, end, record=not document, document=document))
+            at = end
+    return (*found, *_running(text, at, len(text)))
 
 
 def line_starts(text: str) -> list[int]:
@@ -133,8 +151,15 @@ def _pieces(text: str, start: int, end: int, *, quoted: bool) -> Iterator[Block]
         yield _block(text, start, end, quoted=quoted)
 
 
-def _block(text: str, start: int, end: int, *, quoted: bool = False, record: bool = False) -> Block:
-    said = re.sub(rf"[^\S\n]|{_BREAK}", " ", text[start:end])
+def _block(
+    text: str, start: int, end: int, *, quoted: bool = False, record: bool = False, document: bool = False
+) -> Block:
+    raw = text[start:end]
+    said = re.sub(rf"[^\S\n]|{_BREAK}", " ", raw)
+    bare = said.lstrip()
+    above = said[: len(said) - len(bare)]
+    item = _STARTS.match(said, len(above) - len(above.rpartition("\n")[2])) is not None
+    tagged = _BREAK in text[max(0, start - 1) : start + len(above)]
     if quoted:
         said = " " * (len(said) - len(said.lstrip(" >"))) + said.lstrip(" >")
         said = re.sub(r"(?<=\n)[ >]+", lambda found: " " * len(found[0]), said)
@@ -143,43 +168,26 @@ def _block(text: str, start: int, end: int, *, quoted: bool = False, record: boo
         end=end,
         text=said,
         quoted=quoted,
-        indented=len(said) - len(said.lstrip()),
-        item=_STARTS.match(text, start, end) is not None,
+        indented=len(above) - above.rfind("\n") - 1,
+        apart="\n" in above or _BLANK.search(text, max(0, start - 80), start) is not None or (tagged and not item),
+        item=item,
         record=record,
+        document=document,
     )
 
 
 def _records(text: str) -> Iterator[tuple[int, int]]:
-    """Where entries of BibTeX stand, and JSON; of JSON each object that holds no other, and what is between them."""
+    """Where entries of BibTeX stand, and what is written like an object of JSON that holds no other."""
     spans: list[tuple[int, int]] = []
     for entry in _ENTRY.finditer(text):
         if not spans or entry.start() >= spans[-1][1]:
             spans.append((entry.start(), _closing(text, entry.end() - 1)))
-    whole = [(found.start(1), found.end(1)) for found in _FENCE.finditer(text)] or [(0, len(text))]
-    for start, end in whole:
-        if _is_json(text[start:end]):
-            inner = [(start + found.start(), start + found.end()) for found in _OBJECT.finditer(text[start:end])]
-            at = start
-            for begin, close in inner:
-                spans += [(at, begin)] if text[at:begin].strip() else []
-                spans.append((begin, close))
-                at = close
-            spans += [(at, end)] if text[at:end].strip() else []
     spans += [found.span() for found in _OBJECT.finditer(text) if len(_MEMBER.findall(found[0])) >= 2]
     at = 0
     for start, end in sorted(spans):
         if start >= at:
             yield start, end
             at = end
-
-
-def _is_json(text: str) -> bool:
-    if not text.lstrip().startswith(("{", "[")):
-        return False
-    try:
-        return isinstance(json.loads(text), dict | list)
-    except (ValueError, RecursionError):
-        return False
 
 
 def _closing(text: str, brace: int) -> int:

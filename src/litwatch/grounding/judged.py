@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from litwatch.grounding.citations import Citation
+from litwatch.grounding.ids import canonical
 from litwatch.grounding.titles import fits, holds, names
 from litwatch.model import Paper
 
@@ -66,8 +68,20 @@ class Grounded:
         return self.state is State.FOUND and self.paper is not None and not self.paper.withdrawn
 
 
-def ground(citation: Citation, known: Known) -> Grounded:
-    """Judges one citation. A title, a year or a quotation is judged only where the paper is known."""
+_UNASKED = Known(asked=False)
+
+
+def ground_each(citations: Sequence[Citation], known: Mapping[str, Known]) -> tuple[Grounded, ...]:
+    """Judges the citations of a text. known: by canonical id; of what it lacks nobody was asked."""
+    return tuple(ground(one, known.get(canonical(one.arxiv_id), _UNASKED), known) for one in citations)
+
+
+def ground(citation: Citation, known: Known, others: Mapping[str, Known] | None = None) -> Grounded:
+    """Judges one citation. A title, a year or a quotation is judged only where the paper is known; a quotation that
+    another paper may be meant by, only where that one is known, too, and it is right where either has it.
+
+    others: by canonical id.
+    """
     cited = citation.titles[0] if citation.titles else ""
     if not citation.possible:
         said = "no arXiv id can be this"
@@ -90,7 +104,11 @@ def ground(citation: Citation, known: Known) -> Grounded:
         f"cited as of {year}, submitted {paper.published:%Y-%m-%d}" for year in citation.years if not fits(paper, year)
     ]
     # Where another paper is meant, its words are not looked for in this one's.
-    missing = [quote for quote in citation.quotes if not wrong and not _is_of(quote, texts)]
+    missing = [
+        quote
+        for quote in citation.quotes
+        if not wrong and not _is_of(quote, texts) and not _may_be_anothers(quote, citation, others or {})
+    ]
     where = "not in title or abstract (full texts are not read)" if paper.has_text else f"not looked up: {known.reason}"
     problems += [f'quotation {where}: "{_short(quote)}"' for quote in missing]
     return Grounded(
@@ -118,6 +136,18 @@ def _is_of(words: str, texts: tuple[Paper, ...]) -> bool:
     """Whether words are a title of the paper or stand in its abstract: which of both is meant, marks tell ill."""
     in_full = len(words.split()) >= _FEWEST_QUOTED
     return any(names(words, text.title) or (in_full and holds(text, words)) for text in texts)
+
+
+def _may_be_anothers(quote: str, citation: Citation, known: Mapping[str, Known]) -> bool:
+    """Whether one of the other papers that are cited with a quotation has it, or may have it for all that is known."""
+    for other in (other for said, other in citation.quoted_with if said == quote):
+        of = known.get(other, _UNASKED)
+        texts = (of.paper, *of.earlier) if of.paper else of.earlier
+        if not of.asked and (of.paper is None or not of.paper.has_text):
+            return True
+        if _is_of(quote, texts):
+            return True
+    return False
 
 
 def _short(words: str) -> str:

@@ -1,9 +1,10 @@
-"""What the fields of a record say: of an entry in BibTeX, or of an object in JSON."""
+"""What the fields of a record say: of an entry in BibTeX, or of an object in JSON or like it."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from litwatch.grounding.ids import Place, archive_named, is_possible
 from litwatch.text import squeeze
@@ -15,7 +16,10 @@ _FIELD = re.compile(
 )
 _TITLES = ("title", "paper_title", "paper title", "papertitle")
 _YEARS = ("year", "date", "published", "publication_year")
-_QUOTES = ("quote", "quotation", "evidence_sentence", "excerpt", "verbatim", "quoted_text")
+QUOTES = (
+    "quote", "quotes", "quotation", "quotations", "key_quote", "key_quotes", "verbatim_quote", "evidence_sentence",
+    "excerpt", "verbatim", "quoted_text",
+)  # fmt: skip
 _QUOTES_IF_MARKED = ("evidence", "sentence")
 """What may as well be told in other words: a quotation where it stands in quotation marks."""
 _READERS = ("claim", "text")
@@ -48,19 +52,25 @@ def read_record(text: str) -> Record:
             kind = next(kind for kind in ("double", "single", "bare") if field[kind] is not None)
             value, start, at = field[kind], field.start(kind), field.end()
         fields.setdefault(name, (value, start))
-    titles = () if any(name in fields for name in _READERS) else _TITLES
-    title = next((_spoken(fields[name][0]) for name in titles if name in fields), "")
-    year = next((found for name in _YEARS if name in fields and (found := _year(fields[name][0]))), None)
-    quotes = tuple(_spoken(fields[name][0]) for name in _QUOTES if name in fields)
-    marked = (_spoken(fields[name][0]) for name in _QUOTES_IF_MARKED if name in fields)
-    quotes += tuple(said[1:-1] for said in marked if re.fullmatch(r"([\"']).+\1", said))
+    said = spoken_of({name: _spoken(value) for name, (value, _) in fields.items()})
     kind = next((fields[name][0].strip() for name in _KINDS if name in fields), "")
-    return Record(
-        title=title,
-        year=year,
-        quotes=tuple(quote for quote in quotes if len(quote.split()) >= 3),
+    return replace(
+        said,
         eprint=_old_eprint(fields, kind),
         elsewhere=bool(kind) and kind.lower() != "arxiv" and not archive_named(kind),
+    )
+
+
+def spoken_of(fields: Mapping[str, str]) -> Record:
+    """What fields say of a paper. fields: their text by name in lower case."""
+    titles = () if any(name in fields for name in _READERS) else _TITLES
+    quotes = [fields[name] for name in QUOTES if name in fields]
+    marked = (squeeze(fields[name]) for name in _QUOTES_IF_MARKED if name in fields)
+    quotes += [said[1:-1] for said in marked if re.fullmatch(r"([\"']).+\1", said)]
+    return Record(
+        title=next((squeeze(fields[name]) for name in titles if name in fields), ""),
+        year=next((found for name in _YEARS if name in fields and (found := _year(fields[name]))), None),
+        quotes=tuple(squeeze(quote) for quote in quotes if len(quote.split()) >= 3),
     )
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from litwatch.errors import HarvestError
 from litwatch.grounding.citations import Citation
 from litwatch.grounding.ids import canonical
-from litwatch.grounding.judged import Grounded, Known, ground
+from litwatch.grounding.judged import Grounded, Known, ground_each
 from litwatch.harvest.api import IDS_AT_ONCE
 from litwatch.harvest.feeds import RefusedError
 from litwatch.harvest.plan import category_query
@@ -50,7 +50,9 @@ def ground_all(
             before = known.get(name, Known())
             # What the store has is worth more than no answer.
             known[name] = replace(found, paper=found.paper or before.paper, earlier=before.earlier)
-    return tuple(ground(one, known.get(canonical(one.arxiv_id), Known(asked=False))) for one in citations)
+    # An id that can be none is no paper that has a quotation.
+    known |= {canonical(one.arxiv_id): Known() for one in citations if not one.possible}
+    return ground_each(citations, known)
 
 
 def _stored(db: Db, citations: Sequence[Citation]) -> dict[str, Known]:
