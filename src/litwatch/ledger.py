@@ -42,7 +42,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from litwatch.model import Claim, Review, Stance, Status, Verdict
+from litwatch.model import Claim, Edit, Review, Stance, Status, Verdict
 
 READER = "reader"
 WITHDRAWN = "withdrawn"
@@ -72,12 +72,24 @@ class Fallen:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Edited:
+    """An edit of the line's file, by which what counts for a claim became another."""
+
+    claim: str
+    """Its id."""
+    edit: Edit
+    at: datetime
+    """When litwatch read it."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Standing:
     status: Status
     since: datetime | None = None
     """When this status was reached; None where nothing ever moved the claim, or it is retired and nobody noted when."""
-    because: Verdict | Fallen | None = None
-    """What last moved the claim, as known at the time asked about: a verdict by its judging or review, or an anchor."""
+    because: Verdict | Fallen | Edited | None = None
+    """What last moved the claim, as known at the time asked about: a verdict by its judging or review, an anchor, or
+    the reader's pen."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,12 +97,13 @@ class Change:
     at: datetime
     before: Status
     after: Status
-    because: Verdict | Fallen
+    because: Verdict | Fallen | Edited
     """As known at `at`."""
     borne: bool = True
     """Whether `because` bears the new status, and not the end of what bore the one before."""
     by: str
-    """`READER` where a review moved the claim, `ANCHOR` where a withdrawal did, else the method of the verdict."""
+    """`READER` where a review or an edit moved the claim, `ANCHOR` where a withdrawal did, else the method of the
+    verdict."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,7 +148,10 @@ def last_standing(claim: Claim, changes: Sequence[Change], *, retired_at: dateti
 def history(
     claim: Claim, verdicts: Sequence[Verdict], *, threshold: float = 0.5, fallen: Sequence[Fallen] = ()
 ) -> tuple[Change, ...]:
-    """Every change of the claim's status, oldest first, beginning from open; one change a moment at most."""
+    """Every change of the claim's status, oldest first, beginning from open; one change a moment at most.
+
+    That it read otherwise, or was retired, is for the caller to tell (`Edited`): a claim is taken as it is given.
+    """
     events: dict[datetime, list[Verdict]] = {}
     for verdict in verdicts:
         if verdict.claim == claim.id:

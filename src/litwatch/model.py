@@ -539,13 +539,26 @@ class Entry:
         return next((one for one in self.beside if (one.line, one.claim) == (verdict.line, verdict.claim)), None)
 
 
+class Edit(StrEnum):
+    """What the reader did to a claim in the line's file."""
+
+    REWORDED = "reworded"
+    RETIRED = "retired"
+    TAKEN_UP = "taken up again"
+    RETURNED = "returned"
+    """It was taken out of the file and put in again."""
+    BESIDE = "beside"
+    """The line's other claims were edited, and with them what rests on a withdrawn paper."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class StatusChange:
     claim: Claim
     before: Status
     after: Status
-    arxiv_id: str
-    sentence: str
+    arxiv_id: str = ""
+    """Of the paper that moved the claim; "" where an edit did."""
+    sentence: str = ""
     stance: Stance = Stance.NONE
     """Of the verdict that moved the claim."""
     review: Review | None = None
@@ -558,6 +571,12 @@ class StatusChange:
     """Whether it was the paper's withdrawal that moved the claim."""
     candidate: bool = False
     """Whether it was a mark that the reader has not reviewed."""
+    edit: Edit | None = None
+    """By which the claim moved, where no paper moved it."""
+    at: datetime | None = None
+    """Of `edit`."""
+    reworded: datetime | None = None
+    """When the reader reworded the claim between `before` and what moved it last."""
 
 
 @dataclass(frozen=True, kw_only=True)

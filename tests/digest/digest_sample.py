@@ -16,6 +16,7 @@ from litwatch.model import (
     Coverage,
     Digest,
     DigestKind,
+    Edit,
     Evidence,
     Finish,
     Harvested,
@@ -199,12 +200,19 @@ def sample(harvest: Finish | None = COVERAGE.harvest) -> Digest:
         sentence="Contrary to earlier reports, participants who rested quietly kept as many word pairs as those "
         "who napped.",
     )
+    reworded = StatusChange(
+        claim=SLEEP.claims[0],
+        before=Status.CONTRADICTED,
+        after=Status.OPEN,
+        edit=Edit.REWORDED,
+        at=NOW - timedelta(days=3),
+    )
     return compose(
         digest_id="weekly-mail/2025-W47",
         channel="weekly-mail",
         lines=LINES,
         candidates=candidates,
-        changes={SLEEP.slug: (moved,)},
+        changes={SLEEP.slug: (reworded, moved)},
         coverage=Coverage(**{**vars(COVERAGE), "harvest": harvest}),
         top=5,
         threshold=0.5,

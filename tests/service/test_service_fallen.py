@@ -126,5 +126,6 @@ def test_a_timeline_tells_every_wording_retirement_and_return(store: Store) -> N
     rows = claim_rows(store, now_read, 0.5)
     kinds = [event.kind for event in timelines(store, now_read, rows)["c1"]]
     assert kinds == [EventKind.HELD, EventKind.REWORDED, EventKind.RETIRED, EventKind.TAKEN_UP]
-    early = timelines(store, now_read, rows, as_of=day(1))["c1"]
+    then = claim_rows(store, now_read, 0.5, as_of=day(1))
+    early = timelines(store, now_read, then, as_of=day(1))["c1"]
     assert [event.kind for event in early] == [EventKind.HELD, EventKind.REWORDED]

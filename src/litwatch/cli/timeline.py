@@ -16,13 +16,14 @@ _INSET = " " * 4
 
 
 def event_row(event: Event) -> dict[str, Any]:
+    about = event.verdict or event.change
     return {
         "at": event.at,
         "event": str(event.kind),
         "text": event.text or None,
         "verdict": event.verdict.id if event.verdict else None,
         "review": str(event.verdict.review) if event.verdict else None,
-        "arxiv_id": event.verdict.arxiv_id if event.verdict else event.change.arxiv_id if event.change else None,
+        "arxiv_id": about.arxiv_id or None if about else None,
         "change": status_change(event.change) if event.change else None,
     }
 
@@ -34,12 +35,12 @@ def say_event(event: Event) -> None:
 
 
 def _told(event: Event) -> str:
-    if event.change:
+    if event.kind is EventKind.STANDING and event.change:
         return wording.change(event.change)
     if event.verdict:
         stance = event.verdict.evidence.stance
         does = "takes no stance on" if stance is Stance.NONE else stance
         return f"you {event.verdict.review} verdict {event.verdict.id}: arXiv:{event.verdict.arxiv_id} {does} it"
-    if event.kind in (EventKind.HELD, EventKind.REWORDED):
-        return f"{event.kind}: {wording.shorten(event.text, 300)}"
-    return event.kind
+    moved = f" ({event.change.before} → {event.change.after})" if event.change else ""
+    text = f": {wording.shorten(event.text, 300)}" if event.kind in (EventKind.HELD, EventKind.REWORDED) else ""
+    return f"{event.kind}{moved}{text}"

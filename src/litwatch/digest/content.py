@@ -139,6 +139,9 @@ def status_change(change: StatusChange) -> dict[str, object]:
         "anchor": change.anchor,
         "withdrawn": change.withdrawn,
         "candidate": change.candidate,
+        "edit": str(change.edit) if change.edit else None,
+        "at": _time(change.at) if change.at else None,
+        "reworded": _time(change.reworded) if change.reworded else None,
     }
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from fractions import Fraction
 
-from litwatch.model import Alerted, Claim, Entry, Paper, Review, Section, Stance, StatusChange
+from litwatch.model import Alerted, Claim, Edit, Entry, Paper, Review, Section, Stance, StatusChange
 from litwatch.text import squeeze
 
 # Not strftime's: those follow the locale of the machine.
@@ -183,9 +183,22 @@ def quote(sentence: str, longest: int = 600) -> str:
     return f"“{shorten(sentence, longest)}”" if clean(sentence) else ""
 
 
+_EDITED = {
+    Edit.REWORDED: "reworded it",
+    Edit.RETIRED: "retired it",
+    Edit.TAKEN_UP: "took it up again",
+    Edit.RETURNED: "put it into the file again",
+    Edit.BESIDE: "edited the claims beside it",
+}
+
+
 def change(moved: StatusChange, section: Section | None = None) -> str:
     """ "c6: supported → contested, by arXiv:2511.01234 because “…”"; no sentence where the section tells the paper."""
-    head = f"{_id(moved.claim)}: {moved.before} → {moved.after}"
+    reworded = f", reworded on {day(moved.reworded, year=False)}" if moved.reworded else ""
+    head = f"{_id(moved.claim)}{reworded}: {moved.before} → {moved.after}"
+    if moved.edit:
+        on = f" on {day(moved.at, year=False)}" if moved.at else ""
+        return f"{head}, since you {_EDITED[moved.edit]}{on}"
     paper = f"arXiv:{moved.arxiv_id}"
     if moved.anchor:
         went = "was withdrawn" if moved.withdrawn else "stands again, or is cited no more"

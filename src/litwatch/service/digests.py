@@ -13,7 +13,7 @@ from litwatch.digest.compose import compose, explore
 from litwatch.digest.content import content
 from litwatch.digest.payload import Fitted, Form, fit
 from litwatch.errors import StoreError
-from litwatch.model import Alerted, Coverage, Digest, DigestKind, Line, StatusChange
+from litwatch.model import Alerted, Coverage, Digest, DigestKind, Line
 from litwatch.service.anchors import untold_anchor_news
 from litwatch.service.candidates import choose
 from litwatch.service.due import told_until
@@ -210,7 +210,7 @@ def _compose(
     # Without a harvest since, papers that had no room wait: a digest asked for twice has nothing new to say.
     rest_too = last is None or kind is DigestKind.ALERT or _heard_since(db, last)
     alerts = alerts_since_digest(db, name) if name and kind is DigestKind.DIGEST else []
-    known = _known_changes(alerts)
+    known = _known_standings(alerts)
     since = None if rest_too else last
     untold = Untold(lines=wanted, channel=name or None, since=since, threshold=settings.threshold, floor=settings.floor)
     # An alert waits a while for the language model, where one is asked.
@@ -218,14 +218,14 @@ def _compose(
     chosen = choose(db, untold, kind, settings.top, last=last, now=waits, budget=settings.budget)
     # An alert tells changes of those lines alone where it tells something.
     moving = {item.match.line for item in chosen.candidates} if kind is DigestKind.ALERT else None
-    moved = changes_of_standing(
+    changes = changes_of_standing(
         db,
         [line for line in wanted if moving is None or line.slug in moving],
         start=start,
         now=now,
         threshold=settings.threshold,
+        told=known,
     )
-    changes = {slug: [one for one in of if _named(slug, one) not in known] for slug, of in moved.items()}
     digest = compose(
         digest_id=_digest_id(name, kind, now),
         channel=name,
@@ -262,20 +262,15 @@ def _alerted(db: Db, alerts: Sequence[FrozenAlert]) -> tuple[Alerted, ...]:
     )
 
 
-def _known_changes(alerts: Sequence[FrozenAlert]) -> set[tuple[str, str, str, str]]:
-    """What the reader was told by these alerts of the standing of claims; see `_named`."""
+def _known_standings(alerts: Sequence[FrozenAlert]) -> dict[tuple[str, str], str]:
+    """By line and claim, the standing that the last of these alerts, oldest first, told of it."""
     return {
-        (part["line"], change["claim"], change["after"], change["arxiv_id"])
+        (part["line"], change["claim"]): change["after"]
         for alert in alerts
         if not alert.lost
         for part in alert.sections
         for change in part["changes"]
     }
-
-
-def _named(line: str, change: StatusChange) -> tuple[str, str, str, str]:
-    """Line, claim, its standing from then on, and the paper that moved it."""
-    return line, change.claim.id, str(change.after), change.arxiv_id
 
 
 def _first_start(db: Db, channel: str, now: datetime) -> datetime:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from litwatch.harvest.withdrawal import says_withdrawn
@@ -18,30 +18,52 @@ from litwatch.store.rested import Rested, rested_on
 from litwatch.store.store import Db
 
 
-def fallen_anchors(db: Db, lines: Sequence[Line], *, as_of: datetime | None = None) -> dict[str, tuple[Fallen, ...]]:
-    """By slug, what fell of the ground under each line's claims, as they are given; a line with nothing is left out.
+@dataclass(frozen=True, kw_only=True)
+class Ground:
+    """What fell of the papers that lines rest on, whatever their claims read."""
 
-    What rests on a paper is said by its text before the withdrawal (`resting_claims`): that does not change any more.
-    """
-    rested = rested_on(db, [line.slug for line in lines], as_of=as_of)
+    rested: Mapping[str, Sequence[Rested]]
+    """By slug."""
+    down: Mapping[str, Sequence[tuple[AnchorChange, datetime | None]]]
+    """By arXiv id, each withdrawal and when it was taken back."""
+    texts: Mapping[tuple[str, int], Paper]
+    """By arXiv id and withdrawn version, the paper as it read before."""
+
+    def gave_way(self, slug: str) -> bool:
+        """Whether anything fell under the line, whichever claims rest on it."""
+        return any(time.arxiv_id in self.down for time in self.rested[slug])
+
+    def under(self, line: Line) -> tuple[Fallen, ...]:
+        """What fell under the line's claims, as they are given.
+
+        What rests on a paper is said by its text before the withdrawal (`resting_claims`): that does not change.
+        """
+        if not self.gave_way(line.slug):
+            return ()
+        ranker = Ranker(bundled())
+        return tuple(
+            fall
+            for time in self.rested[line.slug]
+            for withdrawal, back in self.down.get(time.arxiv_id, ())
+            for fall in _of_line(line, time, withdrawal, back, self.texts[time.arxiv_id, withdrawal.version], ranker)
+        )
+
+
+def ground_of(db: Db, slugs: Collection[str], *, as_of: datetime | None = None) -> Ground:
+    """The ground under the lines of these slugs, as it was known at that time."""
+    rested = rested_on(db, slugs, as_of=as_of)
     ids = {one.arxiv_id for times in rested.values() for one in times}
     down = _withdrawals(anchor_changes(db, ids, until=as_of))
-    if not down:
-        return {}
     papers = {paper.arxiv_id: paper for paper in get_papers(db, down)}
     texts = {(key, one.version): _before(db, papers[key], one) for key, falls in down.items() for one, _ in falls}
-    ranker = Ranker(bundled())
-    found: dict[str, tuple[Fallen, ...]] = {}
-    for line in lines:
-        falls = [
-            fall
-            for time in rested[line.slug]
-            for withdrawal, back in down.get(time.arxiv_id, ())
-            for fall in _of_line(line, time, withdrawal, back, texts[time.arxiv_id, withdrawal.version], ranker)
-        ]
-        if falls:
-            found[line.slug] = tuple(falls)
-    return found
+    return Ground(rested=rested, down=down, texts=texts)
+
+
+def fallen_anchors(db: Db, lines: Sequence[Line], *, as_of: datetime | None = None) -> dict[str, tuple[Fallen, ...]]:
+    """By slug, what fell of the ground under each line's claims, as they are given; a line with nothing is left out."""
+    ground = ground_of(db, [line.slug for line in lines], as_of=as_of)
+    found = {line.slug: ground.under(line) for line in lines}
+    return {slug: falls for slug, falls in found.items() if falls}
 
 
 def _withdrawals(changes: Sequence[AnchorChange]) -> dict[str, list[tuple[AnchorChange, datetime | None]]]:

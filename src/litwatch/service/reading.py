@@ -26,8 +26,8 @@ from litwatch.rank.ranker import Ranker
 from litwatch.schedule import Schedule
 from litwatch.service.anchors import anchor_news
 from litwatch.service.digests import Channel
-from litwatch.service.fallen import fallen_anchors
 from litwatch.service.feedback import Said
+from litwatch.service.histories import ClaimRecord, claim_records
 from litwatch.service.judging import count_challenges
 from litwatch.service.matching import known_anchors
 from litwatch.store.anchors import anchor_changes
@@ -86,7 +86,7 @@ class ClaimRow:
     beside: Mapping[int, Verdict] = field(default_factory=dict)
     """By id of one of `verdicts`, what the other kind of method said (`ledger.beside`), also that it is none."""
     history: tuple[ledger.Change, ...] = ()
-    """How its standing moved while it read as it does, oldest first."""
+    """How its standing moved through all that it ever read, oldest first."""
     fallen: tuple[ledger.Fallen, ...] = ()
     """Withdrawn papers that it rests on, as they stand."""
     stale: ledger.Stale | None = None
@@ -130,40 +130,33 @@ def claim_rows(
         read_at = max(as_of, first) if as_of and first else as_of
         held = held_claims(db, [line.slug], as_of=read_at)[line.slug]
         claims = line.claims if as_of is None else _as_then(line, held)
-        said: dict[str, list[Verdict]] = {claim.id: [] for claim in claims}
-        for verdict in line_verdicts(db, line.slug, claims, as_of=as_of):
-            said[verdict.claim].append(verdict)
         reworded = reworded_verdicts(db, line.slug, claims, as_of=as_of)
-        fallen = fallen_anchors(db, [replace(line, claims=claims)], as_of=as_of).get(line.slug, ())
+        records = claim_records(db, replace(line, claims=claims), threshold=threshold, as_of=as_of)
     return [
-        _claim_row(
-            claim, said[claim.id], reworded, held.get(claim.id), fallen, threshold=threshold, as_of=as_of, now=now
-        )
+        _claim_row(claim, records[claim.id], reworded, held.get(claim.id), threshold=threshold, at=as_of or now)
         for claim in claims
     ]
 
 
 def _claim_row(
     claim: Claim,
-    said: Sequence[Verdict],
+    record: ClaimRecord,
     reworded: Sequence[Verdict],
     held: HeldClaim | None,
-    fallen: Sequence[ledger.Fallen],
     *,
     threshold: float,
-    as_of: datetime | None,
-    now: datetime | None,
+    at: datetime | None,
 ) -> ClaimRow:
-    """said: on the claim as it reads, and fallen: as they were known by `as_of`."""
-    history = ledger.history(claim, said, threshold=threshold, fallen=fallen)
-    at, stale = as_of or now, None
+    """at: when it is told so; None where that is not known."""
+    said, fallen = record.verdicts, record.fallen
+    stale = None
     if at and held:
         stale = ledger.stale(claim, said, held_since=held.since, as_of=at, threshold=threshold, fallen=fallen)
     return ClaimRow(
         claim=claim,
-        standing=ledger.last_standing(claim, history, retired_at=held.retired_at if held else None),
-        history=history,
-        fallen=tuple(one for one in fallen if one.claim == claim.id and one.until is None),
+        standing=ledger.last_standing(claim, record.history, retired_at=held.retired_at if held else None),
+        history=record.history,
+        fallen=tuple(one for one in fallen if one.until is None),
         stale=stale,
         verdicts=tuple(verdict for verdict in said if verdict.evidence.stance is not Stance.NONE),
         counted=frozenset(verdict.id for verdict in ledger.counted(said)),

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from litwatch.ledger import READER
-from litwatch.model import Line, StatusChange, Verdict
+from litwatch.ledger import READER, Edited
+from litwatch.model import Edit, Line, StatusChange, Verdict
 from litwatch.service.moves import status_change
 from litwatch.service.reading import ClaimRow
 from litwatch.store.claims import Wording, wordings
@@ -26,7 +26,7 @@ class EventKind(StrEnum):
     """The reader took it out of the file."""
     REVIEWED = "reviewed"
     STANDING = "standing"
-    """Its standing changed, as the ledger counts for the claim as it reads."""
+    """Its standing changed, by a paper, a review, or what became of its ground."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +38,7 @@ class Event:
     verdict: Verdict | None = None
     """Of REVIEWED: as it was reviewed then."""
     change: StatusChange | None = None
-    """Of STANDING."""
+    """Of STANDING; and of an edit by which the standing changed."""
 
 
 def timelines(
@@ -54,16 +54,32 @@ def timelines(
     return {row.claim.id: _timeline(row, read, reviewed) for row in rows}
 
 
+_BY_EDIT = {
+    Edit.REWORDED: EventKind.REWORDED,
+    Edit.RETIRED: EventKind.RETIRED,
+    Edit.TAKEN_UP: EventKind.TAKEN_UP,
+    Edit.RETURNED: EventKind.HELD,
+    Edit.BESIDE: EventKind.STANDING,
+}
+
+
 def _timeline(row: ClaimRow, read: Sequence[Wording], reviewed: Sequence[Verdict]) -> tuple[Event, ...]:
     events = _texts([wording for wording in read if wording.claim.id == row.claim.id])
     # A review that moved the claim is told by what it did.
-    moved_by = {(change.at, change.because.arxiv_id) for change in row.history if change.by == READER}
+    moved_by = set()
+    for change in row.history:
+        told, because = status_change(row.claim, change.before, change), change.because
+        kind = _BY_EDIT[because.edit] if isinstance(because, Edited) else EventKind.STANDING
+        edits = [place for place, event in enumerate(events) if (event.at, event.kind) == (change.at, kind)]
+        if isinstance(because, Edited) and edits:
+            events[edits[0]] = replace(events[edits[0]], change=told)
+        else:
+            events.append(Event(at=change.at, kind=EventKind.STANDING, change=told))
+        if change.by == READER:
+            moved_by.add((change.at, told.arxiv_id))
     for verdict in reviewed:
         if verdict.claim == row.claim.id:
             events += [event for event in _reviews(verdict) if (event.at, verdict.arxiv_id) not in moved_by]
-    for change in row.history:
-        told = status_change(row.claim, change.before, change)
-        events.append(Event(at=change.at, kind=EventKind.STANDING, change=told))
     # Of one moment, what the claim read before what was said of it.
     order = list(EventKind)
     return tuple(sorted(events, key=lambda event: (event.at, order.index(event.kind))))

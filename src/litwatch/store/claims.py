@@ -77,6 +77,12 @@ def wordings(db: Connection, slug: str, *, as_of: datetime | None = None) -> lis
     return [Wording(claim=_claim(row), at=row.since, gone=row.gone) for row in db.execute(query)]
 
 
+def claims_edited(db: Connection, since: datetime) -> set[tuple[str, str]]:
+    """Slug of the line and id of each claim of which the line's file came to say something else after that."""
+    query = select(claim_texts.c.line, claim_texts.c.claim).where(claim_texts.c.since > since).distinct()
+    return {(row.line, row.claim) for row in db.execute(query)}
+
+
 def claims_changed(line: Line, held: dict[str, HeldClaim]) -> bool:
     """Whether the file of the line says other than the store holds, claim by claim."""
     return {claim.id: _said(claim) for claim in line.claims} != {name: _said(kept.claim) for name, kept in held.items()}

@@ -74,12 +74,31 @@ def line_verdicts(
 
     as_of: what was judged and reviewed up to then.
     """
+    said, rows = _of_wordings(db, slug, claims, as_of)
+    return _verdicts(rows, said)
+
+
+def verdicts_by_wording(
+    db: Connection, slug: str, claims: Sequence[Claim], *, as_of: datetime | None = None
+) -> dict[tuple[str, str], list[Verdict]]:
+    """The same, by the claim's id and digest: a claim may be given in several wordings."""
+    said, rows = _of_wordings(db, slug, claims, as_of)
+    found: dict[tuple[str, str], list[Verdict]] = {}
+    for row, verdict in zip(rows, _verdicts(rows, said), strict=True):
+        found.setdefault((row.claim, row.claim_digest), []).append(verdict)
+    return found
+
+
+def _of_wordings(
+    db: Connection, slug: str, claims: Sequence[Claim], as_of: datetime | None
+) -> tuple[dict[int, list[Row[Any]]], list[Row[Any]]]:
+    """The reviews by verdict, and the verdicts."""
     wordings = {(claim.id, claim_digest(claim)) for claim in claims}
     query = select(verdicts).where(
         verdicts.c.line == slug, verdicts.c.claim_digest.in_({digest for _, digest in wordings})
     )
     rows = [row for row in db.execute(_until(query, as_of)) if (row.claim, row.claim_digest) in wordings]
-    return _verdicts(rows, _reviews(db, verdicts.c.line == slug, as_of))
+    return _reviews(db, verdicts.c.line == slug, as_of), rows
 
 
 def verdicts_on(db: Connection, lines: Sequence[Line], ids: Iterable[str]) -> list[Verdict]:
