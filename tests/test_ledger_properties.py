@@ -10,7 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from litwatch.ledger import ANCHOR, STALE_AFTER, Fallen, history, stale, standing, status
+from litwatch.ledger import (
+    ANCHOR,
+    STALE_AFTER,
+    Fallen,
+    counted,
+    history,
+    stale,
+    standing,
+    status,
+    status_of_counted,
+    telling,
+)
 from litwatch.model import Claim, Evidence, Review, Stance, Status, Verdict
 
 CLAIM = Claim(id="c1", text="Longer prompts help small models.")
@@ -125,6 +136,26 @@ def test_replaying_all_events_gives_the_standing_of_each_day(found: list[Verdict
                 stands = change.after
         assert standing(CLAIM, found, as_of=day(number), fallen=down).status is stands
     assert status(CLAIM, found, fallen=down) is stands
+
+
+@given(verdicts(), falls(), st.sampled_from(PAPERS))
+def test_a_few_verdicts_tell_the_status_with_and_without_any_one_paper(
+    found: list[Verdict], down: list[Fallen], arxiv_id: str
+) -> None:
+    # Every verdict again under other papers: more of each kind than any rule asks for.
+    many = [
+        replace(one, id=one.id + 100 * more, arxiv_id=f"{one.arxiv_id}{more or ''}")
+        for more in range(4)
+        for one in found
+    ]
+    counting = counted(many)
+    few = telling(counting, 0.5)
+    for gone in ("", arxiv_id):
+        by_all = [one for one in counting if one.arxiv_id != gone]
+        by_few = [one for one in few if one.arxiv_id != gone]
+        assert status_of_counted(CLAIM, by_few, fallen=down) is status_of_counted(CLAIM, by_all, fallen=down)
+    kinds = {(one.evidence.stance, one.review) for one in few}
+    assert all(len({one.arxiv_id for one in few if (one.evidence.stance, one.review) == kind}) <= 3 for kind in kinds)
 
 
 @given(verdicts(), falls(), st.randoms())

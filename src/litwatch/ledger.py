@@ -184,10 +184,11 @@ def _cause(
     moment: datetime, moved: Sequence[Verdict], falls: Sequence[Fallen], bearers: Sequence[Verdict | Fallen]
 ) -> tuple[Verdict | Fallen, str]:
     """`because` and `by` of a change: of what moved at that moment what bears the new status, a review first."""
+    bearing = set(bearers)
     turned = [one for one in falls if moment in (one.at, one.until)]
-    if turned and not any(verdict in bearers for verdict in moved):
-        return max(turned, key=lambda one: (one in bearers, one.arxiv_id)), ANCHOR
-    because = max(moved, key=lambda verdict: (verdict in bearers, _reviewed_at(verdict) == moment, verdict.id))
+    if turned and bearing.isdisjoint(moved):
+        return max(turned, key=lambda one: (one in bearing, one.arxiv_id)), ANCHOR
+    because = max(moved, key=lambda verdict: (verdict in bearing, _reviewed_at(verdict) == moment, verdict.id))
     return because, READER if _reviewed_at(because) == moment else because.evidence.method
 
 
@@ -208,8 +209,8 @@ def stale(
     if claim.retired or held_since > as_of:
         return None
     known = [verdict for verdict in _known(verdicts, as_of) if verdict.claim == claim.id]
-    counting = counted(known)
-    tested = [_reviewed_at(v) or _first_said(v, known) for v in counting if is_likely(v, threshold)]
+    counting, first = counted(known), _first_said(known)
+    tested = [_reviewed_at(v) or first[_side(v)] for v in counting if is_likely(v, threshold)]
     tested += [one.at for one in _fallen_by(fallen, as_of) if one.claim == claim.id]
     since = max((held_since, *tested))
     if as_of - since < STALE_AFTER:
@@ -217,19 +218,18 @@ def stale(
     return Stale(days=(as_of - since).days, since=since, unread=sum(is_unread(verdict) for verdict in counting))
 
 
-def _first_said(verdict: Verdict, known: Iterable[Verdict]) -> datetime:
-    """When the same side was first taken of the same text: judging it again tests nothing anew."""
-    side = verdict.evidence.stance.challenges
-    return min(
-        (
-            other.at
-            for other in known
-            if (other.arxiv_id, other.version) == (verdict.arxiv_id, verdict.version)
-            and other.evidence.stance is not Stance.NONE
-            and other.evidence.stance.challenges is side
-        ),
-        default=verdict.at,
-    )
+def _first_said(known: Iterable[Verdict]) -> dict[tuple[str, int, bool], datetime]:
+    """When each side was first taken of each text: judging it again tests nothing anew."""
+    first: dict[tuple[str, int, bool], datetime] = {}
+    for verdict in known:
+        if verdict.evidence.stance is not Stance.NONE:
+            side = _side(verdict)
+            first[side] = min(verdict.at, first.get(side, verdict.at))
+    return first
+
+
+def _side(verdict: Verdict) -> tuple[str, int, bool]:
+    return verdict.arxiv_id, verdict.version, verdict.evidence.stance.challenges
 
 
 def is_unread(verdict: Verdict) -> bool:
@@ -253,6 +253,22 @@ def status_of_counted(
         return Status.RETIRED
     down = [one for one in fallen if one.claim == claim.id and one.until is None]
     return _status([verdict for verdict in counting if is_likely(verdict, threshold)], down)[0]
+
+
+def telling(counting: Iterable[Verdict], threshold: float) -> list[Verdict]:
+    """So few of a claim's verdicts that count that they give the status that all give, also without any one paper.
+
+    Of each stance, confirmed or not, those of one paper more than could ever be asked for.
+    """
+    papers: dict[tuple[Stance, Review | None], set[str]] = {}
+    found = []
+    for verdict in counting:
+        if is_likely(verdict, threshold):
+            of_kind = papers.setdefault((verdict.evidence.stance, verdict.review), set())
+            if len(of_kind) <= _SUPPORTS_NEEDED or verdict.arxiv_id in of_kind:
+                of_kind.add(verdict.arxiv_id)
+                found.append(verdict)
+    return found
 
 
 def counted(verdicts: Iterable[Verdict]) -> list[Verdict]:

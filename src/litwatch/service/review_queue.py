@@ -97,7 +97,7 @@ def _of_line(db: Db, line: Line, fallen: Sequence[Fallen], threshold: float) -> 
     papers = {paper.arxiv_id: paper for paper in get_papers(db, {*ids, *taken})}
     items = []
     for claim in line.open_claims:
-        own = counting[claim.id]
+        own = ledger.telling(counting[claim.id], threshold)
         stands = ledger.status_of_counted(claim, own, threshold=threshold, fallen=fallen)
         for verdict in (*waiting[claim.id], *(one for one in again if one.claim == claim.id)):
             if not papers[verdict.arxiv_id].withdrawn:
@@ -138,7 +138,7 @@ def _item(
     fallen: Sequence[Fallen],
     threshold: float,
 ) -> Item:
-    """counting: what counts of the claim's verdicts. of_paper: all on the claim and the paper."""
+    """counting: what tells the claim's status (`ledger.telling`). of_paper: all on the claim and the paper."""
     reworded = verdict.review is not None
     # A word on one paper changes nothing of what counts of the others.
     others = [one for one in counting if one.arxiv_id != verdict.arxiv_id]
