@@ -99,6 +99,28 @@ def test_a_shorter_window_tells_less_as_new(desk: Desk) -> None:
     assert desk("retest", "fasting", "--months", "1", now=late)["strongest"] == []
 
 
+def test_beyond_the_window_a_challenge_is_still_named_and_counted_by_a_command(desk: Desk) -> None:
+    late = (datetime.fromisoformat(NOW) + timedelta(days=300)).isoformat()
+
+    found = desk("retest", "fasting", now=late)
+    text = " ".join(desk.say("retest", "fasting", now=late).split())
+
+    assert (found["strongest"], [one["arxiv_id"] for one in found["older"]]) == ([], [AGAINST.arxiv_id])
+    assert found["questions"][0]["grounds"] == [AGAINST.arxiv_id]
+    assert "is marked against them, but 1 older paper is: arXiv:" in text
+    assert "Older than the window" in text
+    (trace,) = [one for one in found["traces"] if one["figure"].startswith("older papers")]
+    assert (trace["value"], trace["command"].rpartition(" | jq ")[2]) == (1, "'.older | length'")
+
+
+def test_a_mark_that_the_reader_rejected_is_called_so_beside_new_work(desk: Desk) -> None:
+    desk.litwatch("reject", str(desk.verdict(AGAINST, now=NOW)), now=NOW)
+
+    text = " ".join(desk.say("retest", "fasting", now=NOW).split())
+
+    assert "You rejected that it contradicts c1." in text
+
+
 def test_what_the_reader_settles_in_the_file_is_shown_at_once(desk: Desk) -> None:
     before = desk("retest", "fasting", now=NOW)["claims"][0]["durability"]
     desk.edit(

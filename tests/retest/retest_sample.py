@@ -16,6 +16,7 @@ from litwatch.model import (
     ClaimKind,
     Coverage,
     Durability,
+    Edit,
     Evidence,
     Finding,
     Finish,
@@ -25,11 +26,13 @@ from litwatch.model import (
     Review,
     Stance,
     Status,
+    StatusChange,
     Track,
     Verdict,
 )
+from litwatch.retest.assembling import assemble, window_start
 from litwatch.retest.questions import from_what_is_known
-from litwatch.retest.report import Known, Looked, Report, assemble, window_start
+from litwatch.retest.report import Fresh, Known, Looked, Report
 
 NOW = datetime(2025, 11, 24, 7, 0, tzinfo=UTC)
 SINCE = window_start(NOW, 6)
@@ -175,7 +178,13 @@ def known(**changes: Any) -> tuple[Known, ...]:
     return tuple((found | changes).values())
 
 
-def report(of: tuple[Known, ...] | None = None, *papers: Paper, looked: Looked = LOOKED, line: Line = LINE) -> Report:
+def report(
+    of: tuple[Known, ...] | None = None,
+    *papers: Paper,
+    looked: Looked = LOOKED,
+    line: Line = LINE,
+    best: tuple[Fresh, ...] = (),
+) -> Report:
     """papers: further ones that verdicts are about."""
     made = assemble(
         line,
@@ -187,6 +196,7 @@ def report(of: tuple[Known, ...] | None = None, *papers: Paper, looked: Looked =
         threshold=0.5,
         tracks=(Track(method="cues/1", reviewed=6, right=4),),
         anchors=(Anchor(arxiv_id="2401.00002", title="Sleep, a review", year=2024),),
+        best=best,
     )
     return replace(made, questions=from_what_is_known(made))
 
@@ -195,3 +205,30 @@ def quiet() -> Report:
     """Nothing speaks for or against a claim."""
     silent = tuple(Known(claim=claim, status=Status.OPEN) for claim in LINE.claims[:3])
     return report(silent, looked=replace(LOOKED, marked=0, unread=0, reviewed=0))
+
+
+def aged() -> Report:
+    """What speaks against the claims is older than the window; of what is new the reader has rejected a mark."""
+    twice = paper(7, "Naps and quiet, twice", days=300)
+    new = paper(8, "Evenings without a lesson", days=9)
+    rejected = verdict(22, REPLAY, new, Stance.CONTRADICTS, 0.58, review=Review.REJECTED)
+    naps = (
+        verdict(21, NAPS, twice, Stance.CONTRADICTS, 0.7, "Quiet kept as much.", review=Review.CONFIRMED),
+        verdict(23, NAPS, new, Stance.SUPPORTS, 0.61),
+    )
+    replay = (verdict(24, REPLAY, OLD, Stance.SUPERSEDES, 0.83, "The evening before has no part in it."),)
+    back = StatusChange(claim=DREAMS, before=Status.CONTRADICTED, after=Status.OPEN, edit=Edit.REWORDED, at=SINCE)
+    known = (
+        Known(claim=NAPS, status=Status.CONTRADICTED, since=NOW - timedelta(days=250), verdicts=naps),
+        Known(
+            claim=REPLAY,
+            status=Status.CONTESTED,
+            since=NOW - timedelta(days=380),
+            verdicts=replay,
+            rejected=(rejected,),
+            stale=Stale(days=380, since=NOW - timedelta(days=380), unread=1),
+        ),
+        Known(claim=DREAMS, status=Status.OPEN, since=SINCE, moved=back),
+    )
+    best = (Fresh(paper=new, claim=REPLAY, score=0.62, sentence="Nothing was taught in the evening."),)
+    return report(known, twice, new, best=best)

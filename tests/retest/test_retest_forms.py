@@ -10,17 +10,20 @@ import json
 import os
 import re
 from dataclasses import replace
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from retest_sample import LINE, NAPS, NOW, ON_NAPS, paper, quiet, report, verdict
+from markupsafe import escape
+from retest_sample import LINE, NAPS, NOW, ON_NAPS, aged, paper, quiet, report, verdict
 
 from litwatch.model import Claim, Stance, Status
 from litwatch.retest import html, markdown, plain
 from litwatch.retest.content import content
 from litwatch.retest.questions import Question, from_what_is_known
 from litwatch.retest.report import Known, Report
+from litwatch.retest.traces import traces
 
 GOLDEN = Path(__file__).parent / "golden"
 FORMS = {
@@ -33,7 +36,11 @@ HOSTILE = "<script>alert(1)</script> `rm -rf /` [x](http://evil.example) **b** |
 
 
 @pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize(("name", "told"), [("sample", report()), ("quiet", quiet())], ids=["sample", "quiet"])
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("sample", report()), ("quiet", quiet()), ("aged", aged())],
+    ids=["sample", "quiet", "aged"],
+)
 def test_a_report_reads_as_it_was_approved(name: str, told: Report, form: str) -> None:
     written, file = FORMS[form](told), GOLDEN / f"{name}.{form}"
     if os.environ.get("LITWATCH_GOLDEN") == "write":
@@ -58,15 +65,38 @@ class _Page(HTMLParser):
         self.tags.append((tag, dict(attrs)))
 
 
-def test_the_page_loads_nothing_and_links_to_abstracts_alone() -> None:
+def test_the_page_loads_nothing_and_links_to_abstracts_and_its_own_claims_alone() -> None:
     page = _Page(html.render(report()))
 
     assert not {"script", "img", "link", "iframe", "form"} & {tag for tag, _ in page.tags}
     assert not [attrs for _, attrs in page.tags if {"src", "onclick", "style"} & set(attrs)]
-    links = [attrs["href"] for tag, attrs in page.tags if tag == "a"]
-    assert links
-    assert all(str(link).startswith("https://arxiv.org/abs/") for link in links)
+    there = {f"#{attrs['id']}" for _, attrs in page.tags if "id" in attrs}
+    links = {str(attrs["href"]) for tag, attrs in page.tags if tag == "a"}
+    within, abroad = {link for link in links if link.startswith("#")}, {link for link in links if link[0] != "#"}
+    assert within == there == {f"#claim-{claim.id}" for claim in LINE.claims}
+    assert abroad
+    assert all(link.startswith("https://arxiv.org/abs/") for link in abroad)
     assert "url(" not in html.render(report())
+
+
+@pytest.mark.parametrize("told", [report(), aged()], ids=["new", "old"])
+def test_the_page_folds_commands_away_and_keeps_them(told: Report) -> None:
+    folded = "".join(re.findall(r"<details.*?</details>", html.render(told), re.DOTALL))
+
+    commands = [str(escape(one.command)) for one in traces(told)]
+    commands += [f"litwatch reject {one.verdict.id}" for one in told.challenges]
+    assert [command for command in commands if command not in folded] == []
+
+
+@pytest.mark.parametrize("form", ["txt", "md", "html"])
+def test_no_claim_and_nothing_of_it_is_lost_where_claims_are_told_together(form: str) -> None:
+    written = " ".join(unescape(FORMS[form](quiet())).replace("\\", "").split())
+
+    for held in quiet().claims:
+        assert written.count(held.claim.title or held.claim.text) >= 2, held.claim.id
+        assert held.claim.text in written
+        assert all(finding.text.rstrip(".") in written for finding in held.claim.findings)
+    assert written.count("no evidence either way") == 1
 
 
 def _hostile() -> Report:
@@ -84,7 +114,7 @@ def test_in_html_what_a_paper_says_is_text() -> None:
     assert "<script" not in page
     assert "\x1b" not in page
     hrefs = {attrs["href"] for tag, attrs in _Page(page).tags if tag == "a"}
-    assert hrefs == {"https://arxiv.org/abs/2511.90066", "https://arxiv.org/abs/2511.90001"}
+    assert hrefs == {"https://arxiv.org/abs/2511.90066", "https://arxiv.org/abs/2511.90001", "#claim-c1"}
     assert "<code>rm -rf /</code>" not in page
 
 

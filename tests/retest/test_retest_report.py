@@ -12,6 +12,7 @@ from retest_sample import (
     AGAIN,
     DREAMS,
     GONE,
+    LOOKED,
     NAPS,
     NOW,
     ON_DREAMS,
@@ -21,6 +22,7 @@ from retest_sample import (
     REPLAY,
     REST,
     SINCE,
+    aged,
     known,
     paper,
     quiet,
@@ -29,10 +31,12 @@ from retest_sample import (
 )
 
 from litwatch.model import Claim, Durability, Review, Stance, Status, Verdict
-from litwatch.retest import looked, said
+from litwatch.retest import looked, said, standings
+from litwatch.retest.assembling import FEW, MOST_STRONGEST, window_start
 from litwatch.retest.content import content
 from litwatch.retest.questions import TEMPLATE, WANTED
-from litwatch.retest.report import FEW, MOST_STRONGEST, Known, Report, window_start
+from litwatch.retest.report import Held, Known, Report
+from litwatch.retest.standings import Group
 from litwatch.text import arxiv_ids
 
 
@@ -42,6 +46,10 @@ def named(told: Report) -> list[str]:
 
 def against(claim: Claim, *verdicts: Verdict) -> tuple[Known, ...]:
     return (Known(claim=claim, status=Status.CONTESTED, verdicts=verdicts),)
+
+
+def standing(held: Held) -> str:
+    return standings.standing(held, Group(claims=(held,)))
 
 
 def test_what_the_reader_confirmed_comes_before_what_is_more_probable() -> None:
@@ -70,7 +78,7 @@ def test_what_is_older_than_the_window_still_counts_for_its_claim() -> None:
     (_, replay, *_) = report().claims
 
     assert [one.verdict.id for one in replay.support] == [13]
-    assert "2 papers against it, 1 for it" in said.standing(replay)
+    assert "2 papers against it, 1 for it" in standing(replay)
 
 
 def test_beyond_the_most_that_are_told_the_rest_is_counted() -> None:
@@ -89,7 +97,7 @@ def test_where_few_are_marked_the_next_ones_stand_apart_and_count_for_nothing() 
 
     assert (told.strongest, [one.verdict.id for one in told.nearest]) == ((), [16])
     assert told.claims[0].against == ()
-    assert "1 candidate below the threshold" in said.standing(told.claims[0])
+    assert "1 candidate below the threshold" in standing(told.claims[0])
     assert not report().nearest
 
 
@@ -108,6 +116,50 @@ def test_silence_is_said_and_what_it_is_worth() -> None:
     assert said.no_challenge(report()) == ""
 
 
+def test_what_is_older_than_the_window_is_named_with_its_date_and_silence_is_of_the_window() -> None:
+    told = aged()
+
+    assert (told.strongest, [one.verdict.id for one in told.older]) == ((), [21, 24])
+    assert "No work since 25 May 2025 is marked against them, but 2 older papers are" in said.summary(told)[1]
+    assert said.no_challenge(told).startswith("Nothing that was read of 25 May 2025 to 24 Nov 2025 is marked")
+    assert "28 Jan 2025" in said.byline(told.older[0])
+    assert said.older_brief(told.older[0]).startswith("c1: contradicts (confirmed by you)")
+    assert "before the window" in said.source(told.claims[0].against[0])
+    assert "nothing older is" in said.no_challenge(quiet())
+
+
+def test_older_work_beside_new_work_is_counted_and_a_paper_is_of_the_window_by_any_of_its_marks() -> None:
+    old = paper(301, "Old", days=300)
+    marks = [verdict(301, NAPS, old, Stance.CONTRADICTS, 0.9), *ON_NAPS]
+    earlier = verdict(302, NAPS, AGAIN, Stance.CONTRADICTS, 0.95, version=2)
+
+    told = report((against(NAPS, earlier, *marks)[0], against(REPLAY, ON_REPLAY[2])[0]), old)
+
+    assert [one.verdict.id for one in told.older] == [301]
+    assert said.summary(told)[1].endswith(" So is 1 older paper.")
+    (again,) = [one for one in told.strongest if one.paper == AGAIN]
+    assert (again.claim, again.also) == (REPLAY, (NAPS,))
+
+
+def test_what_the_reader_rejected_is_said_beside_new_work() -> None:
+    (new,) = aged().fresh
+
+    assert said.fresh_said(new) == "Candidate: it supports c1 (probability 0.61). You rejected that it contradicts c2."
+    assert said.fresh_said(replace(new, said=())) == ""
+    newer = replace(new, paper=replace(new.paper, version=2))
+    assert "You rejected that version 1 contradicts c2." in said.fresh_said(newer)
+
+
+def test_a_category_that_was_not_received_whole_is_called_unharvested_only_where_nothing_was() -> None:
+    def about(told: Report) -> str:
+        return next(text for text in looked.not_looked_at(told) if "cs.HC" in text and "in cs.HC:" in text)
+
+    never = replace(LOOKED, coverage=replace(LOOKED.coverage, harvest=None))
+
+    assert about(report()) == "All papers in cs.HC: what is stored of them was not received whole."
+    assert about(report(looked=never)) == "Anything in cs.HC: not harvested yet."
+
+
 def test_a_retired_claim_is_told_without_evidence_and_is_neither_durable_nor_perishable() -> None:
     told = report()
 
@@ -115,28 +167,10 @@ def test_a_retired_claim_is_told_without_evidence_and_is_neither_durable_nor_per
     assert "c4" not in [held.claim.id for side in Durability for held in told.lasting(side)]
 
 
-def test_what_the_reader_settled_outweighs_the_proposal_and_both_are_told() -> None:
-    dreams = report().claims[2]
-
-    assert (dreams.durability, dreams.proposal.durability) == (Durability.DURABLE, Durability.PERISHABLE)
-    assert said.lasting(dreams).startswith(
-        "c3 (Current headbands cannot tell a dream from a thought.): settled by you. "
-    )
-
-
 def test_a_candidate_is_always_called_one() -> None:
     for one in report().evidence:
         assert ("candidate" in said.brief(one)) is (one.verdict.review is None)
     assert all("Candidate: " in said.badge(one) or one.confirmed for one in report().strongest)
-
-
-def test_a_claim_that_nothing_has_tested_for_long_says_so() -> None:
-    assert "neither confirmed nor challenged for 201 days, 1 candidate unread" in said.standing(report().claims[2])
-
-
-def test_a_withdrawn_anchor_stands_with_the_claims_that_rest_on_it() -> None:
-    assert said.shaken(report().claims[0]) == ("It rests on arXiv:2301.00001 (Rest and recall), which was withdrawn.",)
-    assert "A paper that 1 claim rests on was withdrawn." in said.summary(report())
 
 
 def test_the_version_that_the_reader_confirmed_and_a_newer_one_are_one_paper() -> None:
@@ -168,6 +202,31 @@ def test_the_questions_take_the_strongest_contradictions_of_different_claims_at_
     assert "“No advantage was found”" in first.text
     assert "a challenge that you confirmed" in first.because
     assert "a candidate that nobody has confirmed" in second.because
+
+
+def test_older_challenges_are_taken_at_their_word_where_the_window_has_too_few() -> None:
+    first, second = aged().questions
+
+    assert (first.grounds, second.grounds) == (("2511.90007",), ("2511.90003",))
+    assert "a challenge that you confirmed" in first.because
+    assert first.because.endswith("submitted before the window")
+
+    new = verdict(401, REPLAY, paper(401, "New", days=3), Stance.CONTRADICTS, 0.51)
+    old = verdict(402, NAPS, paper(402, "Old", days=300), Stance.CONTRADICTS, 0.9, review=Review.CONFIRMED)
+    both = (against(NAPS, old)[0], against(REPLAY, new)[0])
+    told = report(both, paper(401, "New", days=3), paper(402, "Old", days=300))
+    assert [question.grounds for question in told.questions] == [("2511.90401",), ("2511.90402",)]
+
+
+def test_only_where_no_paper_of_any_date_is_marked_do_the_questions_say_so() -> None:
+    said_so = "no paper of any date is marked against a claim"
+    one = verdict(403, NAPS, paper(403, "Old", days=300), Stance.CONTRADICTS, 0.9)
+    told = report((against(NAPS, one)[0], known()[1]), paper(403, "Old", days=300))
+    alone = report((against(NAPS, one)[0], Known(claim=DREAMS, status=Status.OPEN)), paper(403, "Old", days=300))
+
+    assert all(said_so in question.because for question in quiet().questions)
+    assert not [question for question in (*told.questions, *aged().questions) if "no paper" in question.because]
+    assert "no other paper of any date is marked against a claim" in alone.questions[1].because
 
 
 def test_without_contradictions_the_questions_take_away_what_is_perishable_and_cite_nothing() -> None:

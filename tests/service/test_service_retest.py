@@ -145,6 +145,31 @@ def test_what_the_reader_rejected_is_no_evidence(store: Store) -> None:
     assert (found.strongest, found.nearest, found.looked.reviewed) == ((), (), 1)
 
 
+def test_new_work_says_what_of_it_the_reader_rejected(store: Store) -> None:
+    keep(store, AGAINST, (DEEP, paper(1), Stance.SUPPORTS, 0.7))
+    with store.write() as db:
+        verdict = next(one for one in line_verdicts(db, LINE.slug, LINE.claims) if one.claim == WARM.id)
+        add_review(db, verdict.id, Review.REJECTED, now=NOW + timedelta(hours=1))
+
+    found = told(store)
+    (new,), moved = found.fresh, found.claims[0].moved
+
+    assert [(one.claim, str(one.evidence.stance), one.review) for one in new.said] == [
+        ("c1", "contradicts", Review.REJECTED),
+        ("c2", "supports", None),
+    ]
+    assert moved is not None
+    assert (moved.after, moved.review) == (Status.OPEN, Review.REJECTED)
+
+
+def test_a_challenge_that_grew_older_than_the_window_is_told_as_older(store: Store) -> None:
+    keep(store, AGAINST)
+
+    found = retest(store, LINE, threshold=0.5, floor=0.1, now=NOW + timedelta(days=200))
+
+    assert (found.strongest, [one.paper.arxiv_id for one in found.older]) == ((), ["2511.00001"])
+
+
 def test_a_withdrawn_paper_is_no_evidence(store: Store) -> None:
     keep(store, AGAINST)
     gone = replace(paper(1, version=2), withdrawn=True, updated=NOW)

@@ -12,7 +12,7 @@ from litwatch.digest import content
 from litwatch.digest.beside import takes_back
 from litwatch.digest.wording import count
 from litwatch.ledger import Stale
-from litwatch.model import AnchorChangeKind, AnchorNews, Claim, Line, Review, TakenBack, Track, Verdict
+from litwatch.model import AnchorChangeKind, AnchorNews, Claim, Line, Review, Status, TakenBack, Track, Verdict
 from litwatch.service.reading import ClaimRow, PaperRow
 
 
@@ -137,7 +137,7 @@ def say_claim(row: ClaimRow, anchors: Sequence[AnchorNews], threshold: float, tr
     since = f" since {show.day(row.standing.since)}" if row.standing.since else ""
     show.say(f"{row.claim.id}  {row.standing.status}{since}: {show.safe(row.claim.title or row.claim.text)}")
     if row.stale:
-        show.say(f"    {stale(row.stale)}")
+        show.say(f"    {stale(row.stale, row.standing.status)}")
     for one in row.fallen:
         show.say(f"    rests on arXiv:{one.arxiv_id}, which was withdrawn on {show.day(one.at)}")
     for news in anchors:
@@ -168,9 +168,12 @@ def say_claim(row: ClaimRow, anchors: Sequence[AnchorNews], threshold: float, tr
     return [verdict for verdict in shown if verdict.id in row.counted]
 
 
-def stale(found: Stale) -> str:
+def stale(found: Stale, status: Status) -> str:
     """ "neither confirmed nor challenged for 200 days, 3 candidates unread"."""
-    return f"neither confirmed nor challenged for {found.days:,} days, {count(found.unread, 'candidate')} unread"
+    what = (
+        "neither confirmed nor challenged" if status is Status.OPEN else "nothing has confirmed or challenged it anew"
+    )
+    return f"{what} for {found.days:,} days, {count(found.unread, 'candidate')} unread"
 
 
 def anchor_row(news: AnchorNews) -> str:

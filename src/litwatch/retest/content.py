@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from litwatch.digest.content import mark
+from litwatch.digest.content import mark, status_change
 from litwatch.digest.wording import clean
-from litwatch.model import Durability, Track, utc
+from litwatch.model import Durability, Track, Verdict, utc
 from litwatch.retest import looked as coverage
 from litwatch.retest.questions import Question
 from litwatch.retest.report import Held, Report, Shown
@@ -27,6 +27,7 @@ def content(report: Report) -> dict[str, object]:
             "submitted": len(report.strongest) + report.further - report.revised,
             "revised": report.revised,
         },
+        "older": [_evidence(one, report.tracks) for one in report.older],
         "below_threshold": [_evidence(one, report.tracks) for one in report.nearest],
         "fresh": [
             {
@@ -37,6 +38,7 @@ def content(report: Report) -> dict[str, object]:
                 "score": round(one.score, 4),
                 "sentence": clean(one.sentence),
                 "url": one.paper.url,
+                "said": [_known(verdict) for verdict in one.said],
             }
             for one in report.fresh
         ],
@@ -58,6 +60,7 @@ def _claim(held: Held, tracks: Sequence[Track]) -> dict[str, object]:
         "title": clean(held.claim.title),
         "status": str(held.status),
         "since": held.since and _time(held.since),
+        "moved": held.moved and status_change(held.moved),
         "durability": {
             "kind": str(held.durability),
             "settled": held.settled,
@@ -82,8 +85,20 @@ def _evidence(one: Shown, tracks: Sequence[Track]) -> dict[str, object]:
         "published": _time(one.paper.published),
         "url": one.paper.url,
         "revised": one.revised,
+        "older": one.earlier,
         "also": [claim.id for claim in one.also],
         **mark(one.verdict, one.other, tracks),
+    }
+
+
+def _known(verdict: Verdict) -> dict[str, object]:
+    return {
+        "claim": verdict.claim,
+        "verdict": verdict.id,
+        "version": verdict.version,
+        "stance": str(verdict.evidence.stance),
+        "probability": round(verdict.evidence.probability, 4),
+        "review": str(verdict.review) if verdict.review else None,
     }
 
 

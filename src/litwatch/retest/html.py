@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from litwatch.model import Durability
-from litwatch.retest import looked, said
+from litwatch.retest import looked, said, standings
 from litwatch.retest.report import Report
 from litwatch.retest.traces import HOW, traces
 
@@ -20,11 +20,12 @@ def render(report: Report) -> str:
     """A whole HTML document."""
     return _template().render(
         report=report,
-        durable=report.lasting(Durability.DURABLE),
-        perishable=report.lasting(Durability.PERISHABLE),
+        durable=standings.lasting(report, Durability.DURABLE),
+        perishable=standings.lasting(report, Durability.PERISHABLE),
         traces=traces(report),
         how=HOW,
         say=said,
+        standings=standings,
         looked=looked,
     )
 

@@ -71,8 +71,10 @@ def not_looked_at(report: Report) -> tuple[str, ...]:
             f"All papers of the whole window in {listed(late)}: what is older than the date above was searched for by "
             "words, not received whole."
         )
-    if never:
-        said.append(f"Anything in {listed(never)}: not harvested yet.")
+    if never and looked.coverage.harvest is None:
+        said.append(f"Anything in {listed(never, most=20)}: not harvested yet.")
+    elif never:
+        said.append(f"All papers in {listed(never, most=20)}: what is stored of them was not received whole.")
     if looked.anchors_unresolved:
         said.append(
             f"{count(looked.anchors_unresolved, 'cited paper')} that arXiv does not have, has under another title, or "

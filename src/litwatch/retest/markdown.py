@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from litwatch.model import Durability
-from litwatch.retest import looked, said
+from litwatch.retest import looked, said, standings
 from litwatch.retest.report import Fresh, Held, Report, Shown
 from litwatch.retest.traces import HOW, traces
 
@@ -23,18 +23,28 @@ def render(report: Report) -> str:
     if warning := looked.trouble(report):
         blocks.append(f"> **{_ours(warning)}**")
     blocks.append(_text(" ".join(said.summary(report))))
+    rows = ["| | claim | standing | since | by what | lasting |", "|---|---|---|---|---|---|"]
+    blocks += [f"## {standings.GLANCE}", "\n".join([*rows, *map(_glance, report.claims)])]
+    blocks += [_text(text) for text in (standings.legend(report),) if text]
     blocks.append(f"## {said.AGAINST}")
     blocks += [_text(text) for text in (said.no_challenge(report),) if text]
     blocks += [_strongest(one) for one in report.strongest]
-    blocks += [_ours(text) for text in (said.further(report), said.caution(report)) if text]
+    blocks += [_ours(text) for text in (said.further(report),) if text]
+    if report.older:
+        blocks += [f"### {said.OLDER}", _text(said.older(report))]
+        blocks += ["\n".join(map(_older, report.older[: said.MOST_OLDER]))]
+        blocks += [_ours(text) for text in (said.further_older(report),) if text]
+    blocks += [_ours(text) for text in (said.caution(report),) if text]
     if report.nearest:
         blocks += [f"### {said.BELOW}", _ours(said.below(report)), *map(_strongest, report.nearest)]
     if report.fresh:
         blocks += [f"## {said.FRESH}", _ours(said.fresh(report)), "\n".join(map(_fresh, report.fresh))]
-    blocks.append(f"## {said.CLAIMS}")
-    blocks += [block for held in report.claims for block in _claim(held, report)]
+    blocks.append(f"## {standings.CLAIMS}")
+    for group in standings.groups(report):
+        blocks += [_text(group.remark)] if group.remark else []
+        blocks += [block for held in group.claims for block in _claim(held, group, report)]
     for side, name in ((Durability.DURABLE, said.DURABLE), (Durability.PERISHABLE, said.PERISHABLE)):
-        blocks += [f"## {name}", _claims(report.lasting(side))]
+        blocks += [f"## {name}", _claims(standings.lasting(report, side))]
     blocks += [_ours(said.LASTING), f"## {said.QUESTIONS}"]
     for n, question in enumerate(report.questions, start=1):
         blocks.append(f"{n}. {_text(said.question_text(question))}\n\n   *{_text(said.question_note(question))}*")
@@ -51,13 +61,27 @@ def _items(texts: Iterable[str]) -> str:
     return "\n".join(f"- {_ours(text)}" for text in texts)
 
 
-def _claims(claims: Sequence[Held]) -> str:
-    return "\n".join(f"- {_text(said.lasting(held))}" for held in claims) or "None."
+def _claims(texts: Sequence[str]) -> str:
+    return "\n".join(f"- {_text(text)}" for text in texts) or "None."
+
+
+def _glance(held: Held) -> str:
+    since = standings.since(held).removeprefix("since ")
+    cells = (standings.name(held), standings.short(held), f"**{held.status}**", since, standings.by_what(held))
+    escaped = [cell if cell.startswith("**") else _text(cell) for cell in (*cells, standings.kind(held))]
+    return f"| {' | '.join(escaped)} |"
+
+
+def _older(one: Shown) -> str:
+    rows = [f"- [{_escaped(said.paper_title(one))}]({one.paper.url})", f"  {_text(said.byline(one))}"]
+    rows += [f"  {_text(said.older_brief(one))}", f"  {_ours(said.how_to_review(one))}"]
+    return "  \n".join(rows)
 
 
 def _fresh(one: Fresh) -> str:
-    rows = [f"- [{_escaped(said.paper_title(one))}]({one.paper.url})  ", f"  {_text(said.fresh_byline(one))}"]
-    return "\n".join([*rows, *([f"  \n  {_text(said.fresh_quote(one))}"] if said.fresh_quote(one) else [])])
+    texts = (said.fresh_byline(one), said.fresh_said(one), said.fresh_quote(one))
+    rows = [f"- [{_escaped(said.paper_title(one))}]({one.paper.url})", *(f"  {_text(text)}" for text in texts if text)]
+    return "  \n".join(rows)
 
 
 def _strongest(one: Shown) -> str:
@@ -67,9 +91,11 @@ def _strongest(one: Shown) -> str:
     return "\n".join([*rows, f"{_text(said.why(one))}  ", _ours(said.how_to_review(one))])
 
 
-def _claim(held: Held, report: Report) -> list[str]:
-    blocks = [f"### {_text(said.claim_heading(held))}", f"**{_text(said.standing(held))}**"]
-    blocks += [_text(text) for text in (said.statement(held), *said.dated(held), *said.shaken(held)) if text]
+def _claim(held: Held, group: standings.Group, report: Report) -> list[str]:
+    blocks = [f"### {_text(standings.claim_heading(held))}"]
+    blocks += [f"**{_text(text)}**" for text in (standings.standing(held, group),) if text]
+    texts = (standings.statement(held), *standings.dated(held), *standings.shaken(held))
+    blocks += [_text(text) for text in texts if text]
     for name, shown in (("Against", held.against), ("For", held.support)):
         if shown:
             blocks.append(f"{name}:\n\n{_side(shown, report)}")

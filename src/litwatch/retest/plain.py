@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from textwrap import wrap
 
 from litwatch.model import Durability
-from litwatch.retest import looked, said
+from litwatch.retest import looked, said, standings
 from litwatch.retest.report import Fresh, Held, Report, Shown
 from litwatch.retest.traces import HOW, traces
 
@@ -20,23 +20,28 @@ def render(report: Report) -> str:
     if warning := looked.trouble(report):
         blocks.append(_wrapped(warning, "!! ", "!! "))
     blocks.append(_wrapped(" ".join(said.summary(report))))
+    blocks += [_headed(standings.GLANCE), [row for held in report.claims for row in _glance(held)]]
+    blocks += [_wrapped(text) for text in (standings.legend(report),) if text]
     blocks.append(_headed(said.AGAINST))
     if none := said.no_challenge(report):
         blocks.append(_wrapped(none))
     blocks += [_strongest(one, n) for n, one in enumerate(report.strongest, start=1)]
-    blocks += [_wrapped(text) for text in (said.further(report), said.caution(report)) if text]
+    blocks += [_wrapped(text) for text in (said.further(report),) if text]
+    if report.older:
+        blocks += [_headed(said.OLDER), _wrapped(said.older(report)), *map(_older, report.older[: said.MOST_OLDER])]
+        blocks += [_wrapped(more) for more in (said.further_older(report),) if more]
+    blocks += [_wrapped(text) for text in (said.caution(report),) if text]
     if report.nearest:
         blocks += [_headed(said.BELOW), _wrapped(said.below(report))]
         blocks += [_strongest(one, n) for n, one in enumerate(report.nearest, start=1)]
     if report.fresh:
         blocks += [_headed(said.FRESH), _wrapped(said.fresh(report)), *map(_fresh, report.fresh)]
-    blocks.append(_headed(said.CLAIMS))
-    blocks += [_claim(held, report) for held in report.claims]
+    blocks.append(_headed(standings.CLAIMS))
+    for group in standings.groups(report):
+        blocks += [_wrapped(group.remark)] if group.remark else []
+        blocks += [_claim(held, group, report) for held in group.claims]
     for side, name in ((Durability.DURABLE, said.DURABLE), (Durability.PERISHABLE, said.PERISHABLE)):
-        blocks += [
-            _headed(name),
-            _items(map(said.lasting, report.lasting(side)) if report.lasting(side) else ["None."]),
-        ]
+        blocks += [_headed(name), _items(standings.lasting(report, side) or ["None."])]
     blocks += [_wrapped(said.LASTING), _headed(said.QUESTIONS)]
     for n, question in enumerate(report.questions, start=1):
         blocks.append(
@@ -76,23 +81,37 @@ def _strongest(one: Shown, n: int) -> list[str]:
     return rows
 
 
-def _fresh(one: Fresh) -> list[str]:
+def _older(one: Shown) -> list[str]:
     rows = _wrapped(said.paper_title(one), "* ", "  ")
-    for text in (said.fresh_byline(one), said.fresh_quote(one)):
+    for text in (said.byline(one), said.older_brief(one), said.how_to_review(one)):
         rows += _wrapped(text, "  ", "  ")
     return rows
 
 
-def _claim(held: Held, report: Report) -> list[str]:
-    rows = _wrapped(said.claim_heading(held), "", _IN)
-    for text in (said.standing(held), said.statement(held), *said.dated(held), *said.shaken(held)):
-        rows += _wrapped(text, _IN, _IN)
-    for sign, shown in (("-", held.against), ("+", held.support)):
-        rows += _side(sign, shown, held, report)
+def _glance(held: Held) -> list[str]:
+    rows = _wrapped(standings.short(held), f"{standings.name(held):<3} ", _IN)
+    about = " · ".join(filter(None, (standings.stands(held), standings.kind(held))))
+    return rows + _wrapped(about, _IN, _IN) + _wrapped(standings.by_what(held), _IN, _IN)
+
+
+def _fresh(one: Fresh) -> list[str]:
+    rows = _wrapped(said.paper_title(one), "* ", "  ")
+    for text in (said.fresh_byline(one), said.fresh_said(one), said.fresh_quote(one)):
+        rows += _wrapped(text, "  ", "  ")
     return rows
 
 
-def _side(sign: str, shown: Sequence[Shown], held: Held, report: Report) -> list[str]:
+def _claim(held: Held, group: standings.Group, report: Report) -> list[str]:
+    rows = _wrapped(standings.claim_heading(held), "", _IN)
+    texts = (standings.standing(held, group), standings.statement(held))
+    for text in (*texts, *standings.dated(held), *standings.shaken(held)):
+        rows += _wrapped(text, _IN, _IN)
+    for sign, shown in (("-", held.against), ("+", held.support)):
+        rows += _side(sign, shown, report)
+    return rows
+
+
+def _side(sign: str, shown: Sequence[Shown], report: Report) -> list[str]:
     rows = []
     for one in shown[: said.SHOWN]:
         rows += _wrapped(said.source(one), f"{_IN}{sign} ", f"{_IN}  ")

@@ -1,7 +1,7 @@
 """Two research questions that assume that the regime has shifted: built by template from what is known, and no further.
 
-They take the strongest contradictions at their word; where there are fewer than two, they take away what the most
-perishable claims rest on. Each says by what it was built.
+They take the strongest challenges at their word, those of the window before older ones; where there are fewer than two,
+they take away what the most perishable claims rest on. Each says by what it was built.
 """
 
 from __future__ import annotations
@@ -35,23 +35,23 @@ class Question:
 
 def from_what_is_known(report: Report) -> tuple[Question, ...]:
     """Two; none where no claim is held."""
-    against = _distinct(report.strongest)[:WANTED]
+    against = _distinct(report.challenges)[:WANTED]
     found = [_beyond(one, report) if place == 0 else _either(one) for place, one in enumerate(against)]
     asked = {one.claim.id for one in against}
     spare = [held for held in _most_perishable(report) if held.claim.id not in asked]
     for place, held in enumerate(spare[: WANTED - len(found)]):
-        found.append(_gone(held, report) if place == 0 else _repeated(held))
+        found.append(_gone(held, report, against) if place == 0 else _repeated(held, against))
     if len(found) == 1:
         # A line of one claim, or of one that is marked: the same is asked from its other side.
-        found.append(_either(against[0]) if against else _repeated(spare[0]))
+        found.append(_either(against[0]) if against else _repeated(spare[0], against))
     return tuple(found)
 
 
-def _distinct(strongest: Sequence[Shown]) -> list[Shown]:
-    """The strongest against each claim first, then the others."""
-    first = {one.claim.id: one for one in reversed(strongest)}
-    ahead = [one for one in strongest if first[one.claim.id] is one]
-    return ahead + [one for one in strongest if one not in ahead]
+def _distinct(challenges: Sequence[Shown]) -> list[Shown]:
+    """The first against each claim, then the others."""
+    first = {one.claim.id: one for one in reversed(challenges)}
+    ahead = [one for one in challenges if first[one.claim.id] is one]
+    return ahead + [one for one in challenges if one not in ahead]
 
 
 def _most_perishable(report: Report) -> list[Held]:
@@ -85,29 +85,33 @@ def _either(one: Shown) -> Question:
 
 def _because(one: Shown) -> str:
     what = "a challenge that you confirmed" if one.confirmed else "a candidate that nobody has confirmed"
-    return f"built from {what}: arXiv:{one.paper.arxiv_id} against {one.claim.id}"
+    old = ", submitted before the window" if one.earlier else ""
+    return f"built from {what}: arXiv:{one.paper.arxiv_id} against {one.claim.id}{old}"
 
 
-def _gone(held: Held, report: Report) -> Question:
+def _gone(held: Held, report: Report, against: Sequence[Shown]) -> Question:
     cues = [cue.words for cue in held.proposal.cues if cue.side is Durability.PERISHABLE][:2]
     rests = f", which rests on {listed([f'“{words}”' for words in cues])}," if cues else ""
     text = (
         f"Suppose that the next systems put to the same test no longer show {_named(held.claim)}{rests} at all: "
         f"{_others(held.claim, report)}, and which property of those systems would explain it?"
     )
-    return Question(text=text, because=_no_contradiction(held))
+    return Question(text=text, because=_no_challenge(held, against))
 
 
-def _repeated(held: Held) -> Question:
+def _repeated(held: Held, against: Sequence[Shown]) -> Question:
     text = (
         f"If the work behind {_named(held.claim)} were repeated with the newest systems, which result would refute it, "
         "and which would only narrow it?"
     )
-    return Question(text=text, because=_no_contradiction(held))
+    return Question(text=text, because=_no_challenge(held, against))
 
 
-def _no_contradiction(held: Held) -> str:
-    return f"built from {held.claim.id}, which is {held.durability}: no further work against a claim is marked"
+def _no_challenge(held: Held, against: Sequence[Shown]) -> str:
+    other = "other " if against else ""
+    return (
+        f"built from {held.claim.id}, which is {held.durability}: no {other}paper of any date is marked against a claim"
+    )
 
 
 def _others(claim: Claim, report: Report) -> str:

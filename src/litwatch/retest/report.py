@@ -1,14 +1,10 @@
-"""What is known of a line → its re-test: pure, from values that the caller gathered.
-
-Evidence is a verdict that counts (`ledger.counted`), on an open claim, and that is confirmed or reaches the threshold.
-What counts and is below the threshold is told apart from it, and never as evidence.
-"""
+"""The values of a re-test: what is known of a line, and the report that is made of it (`assembling`)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from litwatch import ledger
 from litwatch.model import (
@@ -20,19 +16,13 @@ from litwatch.model import (
     Line,
     Paper,
     Review,
-    Stance,
     Status,
+    StatusChange,
     Track,
     Verdict,
 )
-from litwatch.retest.durability import Proposal, proposed
+from litwatch.retest.durability import Proposal
 from litwatch.retest.questions import Question
-
-MOST_STRONGEST = 8
-MOST_FRESH = 8
-FEW = 3
-"""Marked papers below which the next ones under the threshold are shown, too; and how many of those."""
-_DAYS_A_MONTH = 30.5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,10 +34,14 @@ class Known:
     since: datetime | None = None
     verdicts: tuple[Verdict, ...] = ()
     """Those that count and take a stance."""
+    rejected: tuple[Verdict, ...] = ()
+    """Those that the reader rejected, of the claim as it reads."""
     beside: Mapping[int, Verdict] = field(default_factory=dict)
     """By id of such a verdict, what the other kind of method said (`ledger.beside`)."""
     anchors: tuple[AnchorNews, ...] = ()
     """News of the papers that it rests on."""
+    moved: StatusChange | None = None
+    """What last moved the claim."""
     stale: ledger.Stale | None = None
 
 
@@ -64,6 +58,8 @@ class Shown:
     """Further claims that the paper is marked against, where papers are told one by one."""
     revised: bool = False
     """The paper was submitted before the window, and the version that says so within it."""
+    earlier: bool = False
+    """Both were submitted before the window."""
 
     @property
     def confirmed(self) -> bool:
@@ -89,6 +85,7 @@ class Held:
     weaker: int = 0
     """Unreviewed verdicts that count, below the threshold of a mark."""
     anchors: tuple[AnchorNews, ...] = ()
+    moved: StatusChange | None = None
     stale: ledger.Stale | None = None
 
     @property
@@ -110,6 +107,8 @@ class Fresh:
     score: float
     sentence: str
     """Verbatim: the one that holds most of what they share."""
+    said: tuple[Verdict, ...] = ()
+    """What is known of what it says of the claims: supports that are evidence, and what the reader rejected."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,6 +168,8 @@ class Report:
     """Papers that speak against a claim in the window and had no room."""
     revised: int = 0
     """Of both together, how many were submitted before the window and speak by a version of within it."""
+    older: tuple[Shown, ...] = ()
+    """What speaks against the claims and is older than the window: each paper once, by its strongest mark."""
     nearest: tuple[Shown, ...] = ()
     """Where few are marked: the next ones below the threshold."""
     fresh: tuple[Fresh, ...] = ()
@@ -192,104 +193,11 @@ class Report:
         return tuple(held for held in self.open_claims if held.durability is side)
 
     @property
+    def challenges(self) -> tuple[Shown, ...]:
+        """What speaks against the claims, each paper once: that of the window first, each part strongest first."""
+        return (*self.strongest, *self.older)
+
+    @property
     def evidence(self) -> tuple[Shown, ...]:
         """All of it, for and against, of every claim."""
         return tuple(one for held in self.claims for one in (*held.against, *held.support))
-
-
-def window_start(now: datetime, months: float) -> datetime:
-    """Midnight in UTC, so that a command's `--since DATE` means the same."""
-    first = (now - timedelta(days=round(months * _DAYS_A_MONTH))).astimezone(UTC).date()
-    return datetime.combine(first, time(), UTC)
-
-
-def assemble(
-    line: Line,
-    known: Sequence[Known],
-    papers: Mapping[str, Paper],
-    looked: Looked,
-    *,
-    since: datetime,
-    now: datetime,
-    threshold: float,
-    tracks: Sequence[Track] = (),
-    anchors: Sequence[Anchor] = (),
-    best: Sequence[Fresh] = (),
-    months: float = 6,
-) -> Report:
-    """The report without its questions. papers: by id, those of all verdicts that count; a verdict on another is passed
-    over. best: matches of the window, best first."""
-    claims = tuple(_held(one, papers, threshold) for one in known)
-    strongest = _by_paper([one for held in claims for one in held.against], since)
-    nearest: list[Shown] = []
-    if len(strongest) < FEW:
-        below = [
-            _shown(one, verdict, papers)
-            for one in known
-            for verdict in one.verdicts
-            if not one.claim.retired and verdict.arxiv_id in papers
-            if verdict.evidence.stance.challenges and not ledger.is_likely(verdict, threshold)
-        ]
-        marked = {one.paper.arxiv_id for one in strongest}
-        nearest = [one for one in _by_paper(below, since) if one.paper.arxiv_id not in marked][:FEW]
-    told = {one.paper.arxiv_id for one in (*strongest, *nearest)}
-    return Report(
-        line=line,
-        as_of=now,
-        since=since,
-        claims=claims,
-        fresh=tuple(one for one in best if one.paper.arxiv_id not in told)[:MOST_FRESH],
-        strongest=tuple(strongest[:MOST_STRONGEST]),
-        further=len(strongest[MOST_STRONGEST:]),
-        revised=sum(one.revised for one in strongest),
-        nearest=tuple(nearest),
-        looked=looked,
-        tracks=tuple(tracks),
-        anchors=tuple(anchors),
-        threshold=threshold,
-        months=months,
-    )
-
-
-def _held(known: Known, papers: Mapping[str, Paper], threshold: float) -> Held:
-    claim = known.claim
-    there = [] if claim.retired else [verdict for verdict in known.verdicts if verdict.arxiv_id in papers]
-    evidence = [_shown(known, verdict, papers) for verdict in there if ledger.is_likely(verdict, threshold)]
-    evidence.sort(key=lambda one: one.strength, reverse=True)
-    return Held(
-        claim=claim,
-        status=known.status,
-        since=known.since,
-        proposal=proposed(claim),
-        support=_once(one for one in evidence if one.verdict.evidence.stance is Stance.SUPPORTS),
-        against=_once(one for one in evidence if one.verdict.evidence.stance.challenges),
-        weaker=sum(ledger.is_unread(verdict) and not ledger.is_likely(verdict, threshold) for verdict in there),
-        anchors=known.anchors,
-        stale=known.stale,
-    )
-
-
-def _shown(known: Known, verdict: Verdict, papers: Mapping[str, Paper]) -> Shown:
-    other = known.beside.get(verdict.id)
-    return Shown(claim=known.claim, verdict=verdict, paper=papers[verdict.arxiv_id], other=other)
-
-
-def _once(evidence: Iterable[Shown]) -> tuple[Shown, ...]:
-    """Each paper by its strongest verdict: a newer version may stand beside what the reader confirmed of an older."""
-    found: dict[str, Shown] = {}
-    for one in evidence:
-        found.setdefault(one.paper.arxiv_id, one)
-    return tuple(found.values())
-
-
-def _by_paper(against: Sequence[Shown], since: datetime) -> list[Shown]:
-    """Those of the window, each paper once by its strongest mark, with the other claims that it is marked against."""
-    found: dict[str, list[Shown]] = {}
-    for one in sorted(against, key=lambda one: one.strength, reverse=True):
-        of_version = one.verdict.version == one.paper.version and one.paper.updated >= since
-        if one.paper.published >= since or of_version:
-            found.setdefault(one.paper.arxiv_id, []).append(one)
-    return [
-        replace(first, also=tuple(one.claim for one in rest), revised=first.paper.published < since)
-        for first, *rest in found.values()
-    ]

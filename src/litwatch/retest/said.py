@@ -6,16 +6,21 @@ from collections.abc import Sequence
 
 from litwatch.digest import coverage, marks
 from litwatch.digest.wording import authors, clean, count, day, listed, quote, shorten, title
-from litwatch.model import Durability, Stance, Status
+from litwatch.model import Durability, Review, Status, Verdict
 from litwatch.retest.questions import TEMPLATE, Question
-from litwatch.retest.report import Fresh, Held, Report, Shown
+from litwatch.retest.report import Fresh, Report, Shown
+from litwatch.retest.standings import STANCES, sure
 
 SHOWN = 3
 """Pieces of evidence of a claim for each side that are quoted; the rest is counted."""
+MOST_OLDER = 8
+"""Papers from before the window that are told under what speaks against the claims; the rest is counted."""
 AGAINST = "What speaks against it"
 BELOW = "Below the threshold of a mark"
+OLDER = "Older than the window"
+REVIEW = "Right or wrong?"
+"""Over the command that says so, where a form folds it away."""
 FRESH = "New work that bears on it"
-CLAIMS = "The claims, one by one"
 DURABLE, PERISHABLE = "Durable", "Perishable"
 QUESTIONS = "Questions, assuming that the regime has shifted"
 LOOKED = "What was looked at"
@@ -30,12 +35,6 @@ LASTING = (
     "you have not settled it, this is a proposal from the words of the claim; `durability: durable` or `perishable` in "
     "the watchlist settles it."
 )
-_STANCES = {
-    Stance.SUPPORTS: "supports",
-    Stance.CONTRADICTS: "contradicts",
-    Stance.SUPERSEDES: "supersedes",
-    Stance.NONE: "bears on",
-}
 
 
 def heading(report: Report) -> str:
@@ -48,64 +47,102 @@ def dateline(report: Report) -> str:
 
 
 def summary(report: Report) -> tuple[str, ...]:
-    """The report in short: two or three sentences."""
+    """The report in short: a few sentences."""
     held = report.open_claims
-    tally = [
-        f"{n} {status}"
-        for status in Status
-        if status is not Status.RETIRED and (n := sum(one.status is status for one in held))
-    ]
-    said = (
-        [f"Of {count(len(held), 'claim')}, {_are(listed(tally), tally)}."] if held else ["No claim is held any more."]
-    )
-    said.append(_against(report))
-    shaken = sum(any(news.withdrawn for news in one.anchors) for one in held)
-    if shaken:
+    if not held:
+        return ("No claim is held any more.",)
+    said = [_tally(report), _against(report)]
+    if shaken := sum(any(news.withdrawn for news in one.anchors) for one in held):
         said.append(f"A paper that {count(shaken, 'claim')} {'rests' if shaken == 1 else 'rest'} on was withdrawn.")
-    lasting, passing = (len(report.lasting(side)) for side in Durability)
-    said.append(
-        f"As far as can be told, {lasting:,} {'is' if lasting == 1 else 'are'} durable and {passing:,} perishable."
-    )
+    lasting = [(side, len(report.lasting(side))) for side in Durability]
+    said.append(f"As far as can be told, {_shares(lasting, len(held))}.")
     return tuple(said)
 
 
-def _are(said: str, parts: Sequence[str]) -> str:
-    return f"{said.split(' ', 1)[0]} {'is' if parts[0].startswith('1 ') else 'are'} {said.split(' ', 1)[1]}"
+def _tally(report: Report) -> str:
+    held = report.open_claims
+    found = [(status, sum(one.status is status for one in held)) for status in Status]
+    if len(held) == 1:
+        return f"The one claim is {held[0].status}."
+    said = _shares(found, len(held))
+    alike = f"all {len(held):,} "
+    if said.startswith(alike):
+        return f"All {len(held):,} claims {said.removeprefix(alike)}."
+    return f"Of {len(held):,} claims, {said}."
+
+
+def _shares(parts: Sequence[tuple[str, int]], whole: int) -> str:
+    """ "1 is open and 2 contested", "all 9 are open", "it is open"."""
+    (first, number), *rest = [(what, number) for what, number in parts if number]
+    if whole == 1:
+        return f"it is {first}"
+    if not rest:
+        return f"all {number:,} are {first}"
+    said = [f"{number:,} {'is' if number == 1 else 'are'} {first}", *(f"{number:,} {what}" for what, number in rest)]
+    return listed(said)
+
+
+def _them(report: Report) -> str:
+    return "it" if len(report.open_claims) == 1 else "them"
 
 
 def _against(report: Report) -> str:
-    """How much of the window is marked against the claims, and the strongest of it."""
-    since = day(report.since)
+    """How much is marked against the claims, in the window and before, and the strongest of it."""
+    since, them, older = day(report.since), _them(report), len(report.older)
+    is_one = "is" if older == 1 else "are"
     if not report.strongest:
+        if older:
+            strongest = f"{'' if older == 1 else '; the strongest'}: {_striking(report.older[0])}"
+            older_ones = f"{count(older, 'older paper')} {is_one}{strongest}"
+            return f"No work since {since} is marked against {them}, but {older_ones}."
         near = "; what comes nearest is shown below the threshold" if report.nearest else ""
-        return f"No work since {since} is marked against them{near}."
+        return f"No work is marked against {them}, neither since {since} nor before{near}."
     fresh = len(report.strongest) + report.further - report.revised
     parts = [count(fresh, f"paper submitted since {since}", f"papers submitted since {since}")] if fresh else []
     if report.revised:
         parts.append(count(report.revised, "newer version of an older paper", "newer versions of older papers"))
     one = len(report.strongest) + report.further == 1
-    first = report.strongest[0]
-    said = f"{' and '.join(parts)} {'is' if one else 'are'} marked against them"
-    return f"{said}{'' if one else '; the strongest'}: arXiv:{first.paper.arxiv_id} {_does(first)}."
+    said = f"{' and '.join(parts)} {'is' if one else 'are'} marked against {them}"
+    said = f"{said}{'' if one else '; the strongest'}: {_striking(report.strongest[0])}."
+    return f"{said} So {is_one} {count(older, 'older paper')}." if older else said
 
 
-def _does(one: Shown) -> str:
-    """ "likely contradicts c6 (a candidate, probability 0.71)"."""
-    does, probability = _STANCES[one.verdict.evidence.stance], one.verdict.evidence.probability
+def _striking(one: Shown) -> str:
+    """ "arXiv:2511.01234 likely contradicts c6 (a candidate, probability 0.71)"."""
+    does, probability = STANCES[one.verdict.evidence.stance], one.verdict.evidence.probability
+    paper, claim = f"arXiv:{one.paper.arxiv_id}", shorten(one.claim.id, 20)
     if one.confirmed:
-        return f"{does} {shorten(one.claim.id, 20)} (confirmed by you)"
-    figure = marks.figure(probability)
-    return f"{marks.sure(probability)} {does} {shorten(one.claim.id, 20)} (a candidate, probability {figure})"
+        return f"{paper} {does} {claim} (confirmed by you)"
+    return f"{paper} {marks.sure(probability)} {does} {claim} (a candidate, probability {marks.figure(probability)})"
 
 
 # --- evidence ------------------------------------------------------------------------------------------------
 
 
 def no_challenge(report: Report) -> str:
-    """What stands where nothing is marked against the claims; "" where something is."""
+    """What stands where nothing of the window is marked against the claims; "" where something is."""
     if report.strongest:
         return ""
-    return f"Nothing that was read of {day(report.since)} to {day(report.as_of)} is marked against a claim. {SILENCE}"
+    older = "; what is older stands below" if report.older else ", and nothing older is"
+    window = f"{day(report.since)} to {day(report.as_of)}"
+    return f"Nothing that was read of {window} is marked against a claim{older}. {SILENCE}"
+
+
+def older(report: Report) -> str:
+    return (
+        f"{'It was' if len(report.older) == 1 else 'They were'} submitted before {day(report.since)}, and "
+        f"{'counts' if len(report.older) == 1 else 'count'} in the standing of the claims as ever."
+    )
+
+
+def older_brief(one: Shown) -> str:
+    """How a paper of before the window speaks against a claim, where it is told in short."""
+    return f"{shorten(one.claim.id, 20)}: {brief(one)}{_also(one)}"
+
+
+def further_older(report: Report) -> str:
+    more = len(report.older) - MOST_OLDER
+    return f"{count(more, 'more older paper')}: `litwatch claims {report.line.slug}`" if more > 0 else ""
 
 
 def caution(report: Report) -> str:
@@ -116,10 +153,13 @@ def caution(report: Report) -> str:
 
 
 def below(report: Report) -> str:
+    one = len(report.nearest) == 1
+    which = "This does not reach" if one else "None of these reaches"
     return (
-        f"None of these reaches the threshold of {report.threshold:g}, and none counts in a claim's standing. They are "
-        "shown because so little is marked: on judged lines one in four of such was right. "
-        f"`litwatch review {shorten(report.line.slug, 60)}` asks for your word on them."
+        f"{which} the threshold of {report.threshold:g}, and {'counts' if one else 'none counts'} in "
+        f"{'no' if one else 'a'} claim's standing. {'It is' if one else 'They are'} shown because so little is marked: "
+        "on judged lines one in four of such was right. "
+        f"`litwatch review {shorten(report.line.slug, 60)}` asks for your word."
     )
 
 
@@ -138,6 +178,22 @@ def fresh_quote(one: Fresh) -> str:
     return "" if one.sentence == one.paper.title else quote(one.sentence, 300)
 
 
+def fresh_said(one: Fresh) -> str:
+    """What is known of what it says: "You rejected that it contradicts c3."; "" where nothing is."""
+    return " ".join(f"{_known(verdict, one)}." for verdict in one.said)
+
+
+def _known(verdict: Verdict, one: Fresh) -> str:
+    claim, does = shorten(verdict.claim, 20), STANCES[verdict.evidence.stance]
+    it = "it" if verdict.version == one.paper.version else f"version {verdict.version}"
+    if verdict.review is Review.REJECTED:
+        return f"You rejected that {it} {does} {claim}"
+    if verdict.review is Review.CONFIRMED:
+        return f"You confirmed that {it} {does} {claim}"
+    figure = marks.figure(verdict.evidence.probability)
+    return f"Candidate: {it} {does} {claim} (probability {figure})"
+
+
 def paper_title(one: Shown | Fresh) -> str:
     return title(one.paper)
 
@@ -152,8 +208,11 @@ def byline(one: Shown) -> str:
 
 
 def badge(one: Shown) -> str:
-    also = f"; also marked against {listed([claim.id for claim in one.also], most=4)}" if one.also else ""
-    return f"{marks.badge(one.claim, one.verdict, one.verdict.line)}{also}"
+    return f"{marks.badge(one.claim, one.verdict, one.verdict.line)}{_also(one)}"
+
+
+def _also(one: Shown) -> str:
+    return f"; also marked against {listed([claim.id for claim in one.also], most=4)}" if one.also else ""
 
 
 def held_against(one: Shown) -> str:
@@ -181,77 +240,20 @@ def further(report: Report) -> str:
 
 
 def brief(one: Shown) -> str:
-    """Evidence in the list of a claim: how sure, and the sentence."""
-    figure = marks.figure(one.verdict.evidence.probability)
-    sure = "confirmed by you" if one.confirmed else f"candidate, probability {figure}"
-    return f"{_STANCES[one.verdict.evidence.stance]} ({sure}): {quote(one.verdict.evidence.sentence, 300)}"
+    """Evidence in a list: what it does, how sure that is, and the sentence."""
+    return f"{STANCES[one.verdict.evidence.stance]} ({sure(one)}): {quote(one.verdict.evidence.sentence, 300)}"
 
 
 def source(one: Shown) -> str:
-    return f"{title(one.paper, 120)} · {day(one.paper.published)} · arXiv:{one.paper.arxiv_id}v{one.verdict.version}"
-
-
-# --- claims --------------------------------------------------------------------------------------------------
-
-
-def claim_heading(held: Held) -> str:
-    return f"{shorten(held.claim.id, 20)} · {shorten(held.claim.title or held.claim.text, 200)}"
-
-
-def statement(held: Held) -> str:
-    """What it states where its heading is another; "" where that is the heading."""
-    return clean(held.claim.text) if held.claim.title else ""
-
-
-def standing(held: Held) -> str:
-    since = f" since {day(held.since)}" if held.since else ""
-    parts = [f"{held.status.capitalize()}{since}"]
-    if held.status is not Status.RETIRED:
-        against, support = len(held.against), len(held.support)
-        parts.append(
-            f"{count(against, 'paper')} against it, {support:,} for it"
-            if against or support
-            else "no evidence either way"
-        )
-        if held.weaker:
-            parts.append(f"{count(held.weaker, 'candidate')} below the threshold")
-    if held.stale:
-        unread = f", {count(held.stale.unread, 'candidate')} unread" if held.stale.unread else ""
-        parts.append(f"neither confirmed nor challenged for {count(held.stale.days, 'day')}{unread}")
-    return "; ".join(parts) + "."
-
-
-def dated(held: Held) -> tuple[str, ...]:
-    """What the page says of it, with its years."""
-    found = [
-        f"{clean(one.text).rstrip('.')}{f' ({clean(one.dated)})' if one.dated else ''}." for one in held.claim.findings
-    ]
-    own = f"The page dates it {clean(held.claim.dated)}." if held.claim.dated else ""
-    return tuple(filter(None, (own, *found)))
-
-
-def shaken(held: Held) -> tuple[str, ...]:
-    """What became of the papers that it rests on."""
-    said = []
-    for news in held.anchors:
-        what = "was withdrawn" if news.withdrawn else f"changed on {day(news.changes[-1].at)}"
-        said.append(f"It rests on arXiv:{news.paper.arxiv_id} ({title(news.paper, 100)}), which {what}.")
-    return tuple(said)
+    """Where evidence in the list of a claim is from."""
+    parts = [title(one.paper, 120), day(one.paper.published), f"arXiv:{one.paper.arxiv_id}v{one.verdict.version}"]
+    return " · ".join([*parts, *(["before the window"] if one.earlier else [])])
 
 
 def rest(shown: Sequence[Shown], report: Report) -> str:
     """What is not quoted of one side's evidence, counted."""
     more = len(shown) - SHOWN
     return f"{count(more, 'more paper')}: `litwatch claims {report.line.slug} --json`" if more > 0 else ""
-
-
-def lasting(held: Held) -> str:
-    """Why a claim is durable or perishable, and by whose word."""
-    name = f"{shorten(held.claim.id, 20)} ({shorten(held.claim.title or held.claim.text, 90)})"
-    if not held.settled:
-        return f"{name}: proposed, since {held.proposal.reason}."
-    words = "say so, too" if held.proposal.durability is held.durability else "say otherwise"
-    return f"{name}: settled by you. Its words alone {words}: {held.proposal.reason}."
 
 
 # --- questions ----------------------------------------------------------------------------------

@@ -53,8 +53,14 @@ def _traces(report: Report) -> Iterator[Trace]:
             value=report.revised,
             command=jq(again, ".against.revised"),
         )
-    if report.strongest:
-        first = report.strongest[0].verdict
+    if report.older:
+        yield Trace(
+            figure="older papers that are marked against a claim",
+            value=len(report.older),
+            command=jq(again, ".older | length"),
+        )
+    if report.challenges:
+        first = report.challenges[0].verdict
         yield Trace(
             figure=f"probability of verdict {first.id}; that of any other by its number",
             value=round(first.evidence.probability, 4),

@@ -6,18 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from litwatch import ledger
-from litwatch.model import Anchor, AnchorState, Coverage, Line, Stance, Verdict
-from litwatch.retest.report import (
-    FEW,
-    MOST_FRESH,
-    MOST_STRONGEST,
-    Fresh,
-    Known,
-    Looked,
-    Report,
-    assemble,
-    window_start,
-)
+from litwatch.model import Anchor, AnchorState, Coverage, Line, Review, Stance, StatusChange, Verdict
+from litwatch.retest.assembling import FEW, MOST_FRESH, MOST_STRONGEST, assemble, window_start
+from litwatch.retest.report import Fresh, Known, Looked, Report
+from litwatch.service.moves import status_change
 from litwatch.service.reading import AnchorRow, ClaimRow, anchor_rows, claim_rows, shaken_claims
 from litwatch.service.reviewed import track_records
 from litwatch.service.trouble import brought_something, finish_for, outcomes_for
@@ -50,8 +42,10 @@ def retest(
             status=row.standing.status,
             since=row.standing.since,
             verdicts=_counting(row),
+            rejected=tuple(verdict for verdict in row.verdicts if verdict.review is Review.REJECTED),
             beside=row.beside,
             anchors=tuple(one for one in news if row.claim in one.claims),
+            moved=_moved(row),
             stale=row.stale,
         )
         for row in rows
@@ -125,6 +119,11 @@ def _resolved(row: AnchorRow) -> Anchor:
     paper = row.paper
     year = paper.published.year if paper else None
     return Anchor(arxiv_id=row.arxiv_id, title=paper.title if paper else row.title, year=year)
+
+
+def _moved(row: ClaimRow) -> StatusChange | None:
+    last = row.history[-1] if row.history else None
+    return status_change(row.claim, last.before, last) if last else None
 
 
 def _counting(row: ClaimRow) -> tuple[Verdict, ...]:
