@@ -11,7 +11,7 @@ import pytest
 from litwatch.model import Claim, Line, Paper
 from litwatch.rank.background import bundled
 from litwatch.rank.clusters import clusters_of
-from litwatch.rank.suggesting import Phrases, is_line, said_sentence, told_by
+from litwatch.rank.suggesting import Phrases, is_line, said_sentence, states_result, told_by
 
 AT = datetime(2025, 11, 20, tzinfo=UTC)
 
@@ -148,6 +148,30 @@ def test_the_sentence_that_tells_a_result_is_quoted() -> None:
     )
     found = said_sentence(paper(1, "Hives", abstract), ("hive", "bees"))
     assert found == "Our results show that the hive keeps its bees warm."
+
+
+def test_a_sentence_that_leans_on_another_is_quoted_only_where_no_other_is() -> None:
+    leaning = "Moreover, this mechanism significantly improves how warm the hive and its bees stay."
+    alone = "Hives of straw kept their bees warmer than hives of wood did."
+    assert said_sentence(paper(1, "Hives", f"{leaning} {alone}"), ("hive", "bees")) == alone
+    assert said_sentence(paper(1, "Hives", leaning), ("hive", "bees")) == leaning
+
+
+@pytest.mark.parametrize(
+    ("sentence", "states"),
+    [
+        ("Our results show that straw hives keep bees warm.", True),
+        ("Straw outperforms wood in every winter.", True),
+        ("These findings show that straw keeps bees warm.", False),
+        ("In contrast, straw improves the winter.", False),
+        ("We examine whether straw improves the winter.", False),
+        ("Various studies have shown that straw improves the winter.", False),
+        ("We conclude by discussing how straw improves the winter.", False),
+        ("Bees are insects.", False),
+    ],
+)
+def test_what_states_a_result_and_can_be_read_alone(sentence: str, states: bool) -> None:
+    assert states_result(sentence) is states
 
 
 def test_an_abstract_without_a_fitting_sentence_says_nothing() -> None:

@@ -79,7 +79,7 @@ def _say(told: Suggestions, shown: tuple[Suggestion, ...], *, whole: bool) -> No
 
     matched = (
         f"{told.uncovered} of the {told.matches} papers that match {told.line.slug} bear on none of its claims "
-        f"(below {COVERED} on each)"
+        f"(each scores them below {COVERED})"
     )
     if not shown:
         _wrapped(
@@ -89,7 +89,10 @@ def _say(told: Suggestions, shown: tuple[Suggestion, ...], *, whole: bool) -> No
         )
         return
     if not whole:
-        _wrapped(f"{matched}. What they are about, the most telling first:")
+        _wrapped(
+            f"{matched}. What they are about, the most telling first; before each title stands its fit to the line as "
+            "a whole:"
+        )
     for suggestion in shown:
         _say_one(suggestion, whole=whole)
     show.say("")

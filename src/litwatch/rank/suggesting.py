@@ -254,11 +254,28 @@ _SHORTEST_SENTENCE = 40
 _NO_CLAIM = re.compile(r"\"|\?$|\b(?:https?|github|code (?:is|and)|available at|project page)\b", re.IGNORECASE)
 _TELLS_NO_RESULT = re.compile(
     r"^(?:although|conventional|current|despite|existing|however|little|many|previous|prior|recent|recently"
-    r"|these methods|traditional|while)\b|\bplays? an? \w+ role|\bhas (?:become|emerged)|\bis crucial"
-    r"|\bremains? (?:\w+ )?(?:a |an |under|challeng)"
-    r"|\b(?:we|paper|study|work) (?:\w+ )?(?:propose|introduce|present|address|explore|investigate|develop)",
+    r"|these methods|traditional|various|while)\b|\b(?:works?|studies|research) (?:has|have)\b|\bby discussing\b"
+    r"|\bplays? an? \w+ role|\bhas (?:become|emerged)|\bis crucial|\bremains? (?:\w+ )?(?:a |an |under|challeng)"
+    r"|\b(?:aims?|seeks?|wants?) to\b|\bis proposed\b|\bwhether\b"
+    r"|\b(?:we|paper|study|work) (?:\w+ )?(?:propose|introduce|present|address|assess|examine|explore|investigate"
+    r"|develop|shift|test)",
     re.IGNORECASE,
 )
+_LEANS = re.compile(
+    r"^(?:(?:accordingly|additionally|also|besides|consequently|conversely|finally|further|furthermore|here|hence"
+    r"|importantly|in (?:addition|contrast|particular|turn)|instead|interestingly|likewise|moreover|nevertheless"
+    r"|nonetheless|notably|overall|second(?:ly)?|similarly|specifically|still|surprisingly|then|therefore|third(?:ly)?"
+    r"|thus|together|yet),?\s+)?(?:although |despite |given |while )?"
+    r"(?:all of (?:these|this|which)|both|he|it|its|our (?:approach|framework|method|model|system)|she|such|that|the"
+    r" (?:former|latter|proposed)|their|them|these|they|this|those|two of)\b"
+    r"|^(?:but|conversely|however|in contrast|instead|on the (?:contrary|other hand)|yet)\b",
+    re.IGNORECASE,
+)
+
+
+def states_result(sentence: str) -> bool:
+    """Whether a sentence says what was found and can be read without the one before it, as far as its words tell."""
+    return bool(_RESULT.search(sentence)) and not _TELLS_NO_RESULT.search(sentence) and not _LEANS.match(sentence)
 
 
 def said_sentence(paper: Paper, terms: Sequence[str]) -> str:
@@ -272,6 +289,7 @@ def said_sentence(paper: Paper, terms: Sequence[str]) -> str:
             continue
         worth = 4 + len(wanted.intersection(stems(text))) + 2 * place / len(texts)
         worth += 3 * bool(_RESULT.search(text)) - 3 * bool(_TELLS_NO_RESULT.search(text))
+        worth -= 3 * bool(_LEANS.match(text))
         if worth > best:
             best, chosen = worth, text
     return chosen

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from litwatch.errors import PageError
 from litwatch.model import Line
+from litwatch.rank.suggesting import states_result
 from litwatch.service.suggesting import Candidate, Suggestion
 from litwatch.text import ARXIV_ID, plain, squeeze
 
@@ -19,11 +20,13 @@ def draft_page(line: Line, suggestion: Suggestion, *, now: datetime) -> str:
     """The page in plain text: a question and a lead made of the cluster's terms, then what its best papers say.
 
     Each note and finding is one sentence of one abstract, quoted, with the paper's id: what a paper says of itself,
-    for the reader to keep, reword or strike.
+    for the reader to keep, reword or strike. A paper of which no sentence states a result, or only one that leans on
+    another, is among the anchors alone. Where that is so of all, what the best found is left to be written.
     """
     papers = suggestion.papers[: _NOTES + _FINDINGS]
-    notes = papers[: min(_NOTES, (3 * len(papers) + 4) // 5)]
-    findings = papers[len(notes) :]
+    saying = [each for each in papers if each.sentence and states_result(each.sentence)]
+    notes = saying[: min(_NOTES, (3 * len(saying) + 4) // 5)] or papers[:_NOTES]
+    findings = saying[len(notes) :]
     first, last = span(suggestion.papers)
     blocks = [
         "INQUIRING LINE",
@@ -37,9 +40,9 @@ def draft_page(line: Line, suggestion: Suggestion, *, now: datetime) -> str:
     for note in notes:
         # The period tells it from a note's title, however short it is.
         blocks += [f'What does "{_title(note)}" find?', f"{_statement(note, dated=True)}."]
-    years = " to ".join(dict.fromkeys((first[:4], last[:4])))
-    blocks.append(f"What a curated library found (findings span {years}):")
-    blocks.append("\n".join(f"- {_statement(found)} ({found.paper.published:%Y})." for found in findings))
+    if findings:
+        blocks.append("Dated findings:")
+        blocks.append("\n".join(f"- {_statement(found)} ({found.paper.published:%Y})." for found in findings))
     blocks.append("Anchor papers:")
     blocks.append("\n".join(f'- arXiv:{_cited(each)}: "{_title(each)}"' for each in papers))
     blocks.append("Your task:")
@@ -70,9 +73,11 @@ def span(papers: Sequence[Candidate]) -> tuple[str, str]:
 
 
 def _statement(candidate: Candidate, *, dated: bool = False) -> str:
-    said = squeeze(plain(candidate.sentence)) or squeeze(plain(candidate.paper.title))
+    """The sentence with the paper's id; words to be replaced where it states no result."""
+    said = squeeze(plain(candidate.sentence)) if states_result(candidate.sentence) else ""
     year = f", {candidate.paper.published:%Y}" if dated else ""
-    return f'"{said}" [arXiv:{candidate.paper.arxiv_id}{year}]'
+    paper = f"[arXiv:{candidate.paper.arxiv_id}{year}]"
+    return f'"{said}" {paper}' if said else f"To be written: what the paper found {paper}"
 
 
 def _cited(candidate: Candidate) -> str:
