@@ -59,6 +59,16 @@ def test_all_grounded_ends_well_and_says_so(sim: ArxivSim, litwatch: Litwatch) -
     ]
 
 
+def test_an_id_alone_is_told_to_be_all_that_is_grounded(sim: ArxivSim, litwatch: Litwatch) -> None:
+    said = litwatch("check", answer(litwatch, "As arXiv:2507.21919v1 has it, lamps go out."))
+    assert said.code == 0
+    assert said.out.splitlines()[2:] == [
+        "               cited by its id alone: no title, year or quotation to compare",
+        "1 of 1 cited paper grounded, 1 of them by its id alone.",
+    ]
+    assert [row["compared"] for row in litwatch("check", "answer.txt", "--json").json] == [["version"]]
+
+
 def test_the_unfounded_is_named_with_its_place_and_reason(sim: ArxivSim, litwatch: Litwatch) -> None:
     text = 'First.\narXiv:2511.98765\n\narXiv:2507.21919v4 (2019): "Moths circle lamps"\narXiv:2508.01234'
     said = litwatch("check", answer(litwatch, text))
@@ -88,7 +98,7 @@ def test_json_has_the_keys_that_scripts_rely_on(sim: ArxivSim, litwatch: Litwatc
 def test_a_text_without_ids_grounds_nothing_and_needs_no_arxiv(litwatch: Litwatch) -> None:
     litwatch.configure('[arxiv]\napi_url = "http://127.0.0.1:9/api/query"\n')
     said = litwatch("check", answer(litwatch, "Lanterns dim, as everybody knows."))
-    assert (said.code, said.out) == (0, "answer.txt cites no arXiv id: nothing in it is grounded in a paper.\n")
+    assert (said.code, said.out) == (3, "answer.txt cites no arXiv id: nothing in it is grounded in a paper.\n")
     assert litwatch("check", "answer.txt", "--json").json == []
 
 
@@ -100,7 +110,7 @@ def test_standard_input_is_read(sim: ArxivSim, litwatch: Litwatch, monkeypatch: 
 @pytest.mark.parametrize(
     ("data", "says"),
     [
-        (b"", "is empty"),
+        (b" \n", "the text is empty; give the answer that is to be checked"),
         (b"\x00\x01\x02" * 50, "this is no text"),
         (b"arXiv:2507.21919 " * 200_000, "too large"),
         (b"\n".join(b"arXiv:2507.%05d" % number for number in range(1, 5010)), "more than 5000 different arXiv ids"),
@@ -141,6 +151,17 @@ def test_what_is_grounded_is_taken_in_and_the_rest_is_named(line: Litwatch) -> N
         row.startswith("already    2507.21919  score ") for row in line("check", name, "--take", "lan").out.splitlines()
     )
     assert [row["taken"] for row in line("check", name, "--take", "lanterns", "--json").json] == [True, False, False]
+
+
+def test_what_is_taken_in_below_the_floor_says_so_and_is_asked_about(sim: ArxivSim, litwatch: Litwatch) -> None:
+    words = ("--question", "Do tides turn?", "--claim", "Tides turn twice a day, except where a harbour is closed.")
+    litwatch("add-line", *words, "--categories", "cs.CL", "--name", "tides")
+    with (litwatch.folder / "litwatch.toml").open("a") as file:
+        file.write("[rank]\nfloor = 0.9\n")
+    said = litwatch("check", answer(litwatch, "arXiv:2507.21919"), "--take", "tides")
+    assert "; below the floor of 0.9: it is a match by your word alone" in said.out
+    assert litwatch("review", "--json").json == []
+    assert [row["arxiv_id"] for row in litwatch("review", "--json", "--taken").json] == ["2507.21919"]
 
 
 def test_taking_in_makes_no_claim_and_judges_like_any_match(line: Litwatch) -> None:

@@ -51,7 +51,7 @@ OLD = paper(
     "An invented old paper on strings of lanterns.",
     "1999-01-04",
 )
-GROUPED = paper("math.GT/0309136", "Knots in mooring lines", "An invented paper on knots that hold.", "2003-09-08")
+GROUPED = paper("math/0309136", "Knots in mooring lines", "An invented paper on knots that hold.", "2003-09-08")
 GONE = paper("2508.01234", "Lanterns that never dim", "Invented claims that did not stand.", "2025-08-04")
 PAPERS = (WARM, COLD, TIDE, OLD, GROUPED)
 
@@ -102,7 +102,7 @@ ANSWERS = (
         says="ids of the old kind",
         text="Strings were treated in hep-th/9901001 and in arXiv:hep-th/9901001v1, knots in math.GT/0309136; "
         "hep-th/9901999 has neither.",
-        states={"hep-th/9901001": "found", "math.GT/0309136": "found", "hep-th/9901999": "missing"},
+        states={"hep-th/9901001": "found", "math/0309136": "found", "hep-th/9901999": "missing"},
         problems={"hep-th/9901999": ("no such paper",)},
     ),
     Answer(

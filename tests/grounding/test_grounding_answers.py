@@ -39,7 +39,8 @@ def test_every_id_is_found_and_judged(answer: Answer) -> None:
 @pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: answer.says)
 def test_nothing_is_called_missing_that_was_not_looked_up(answer: Answer) -> None:
     unasked = Known(asked=False, reason="arXiv cannot be reached")
-    states = {one.arxiv_id: ground(one, unasked).state.value for one in citations_of(answer.text)}
+    judged_so = [ground(one, unasked) for one in citations_of(answer.text)]
+    states = {one.arxiv_id: one.state.value for one in judged_so}
     assert states == {key: "missing" if key in answer.impossible else "unchecked" for key in answer.states}
 
 

@@ -55,7 +55,9 @@ def check(
     else:
         _say(grounded, name)
         if line and grounded:
-            _say_taken(taken, line)
+            _say_taken(taken, line, session.config.rank.floor)
+    if not grounded:
+        raise typer.Exit(3)
     unchecked = [one for one in grounded if one.state is State.UNCHECKED]
     if unchecked:
         ids = "1 id" if len(unchecked) == 1 else f"{len(unchecked)} ids"
@@ -71,12 +73,16 @@ def _read(name: str) -> str:
     if name == "-":
         if sys.stdin is None:
             raise PageError("-: standard input is closed; name a text file, or give - something to read")
-        return decode(sys.stdin.buffer.read(LARGEST + 1), name="-")
-    try:
-        with Path(name).open("rb") as file:
-            return decode(file.read(LARGEST + 1), name=name)
-    except OSError as error:
-        raise PageError(f"{name}: cannot be read ({error.strerror}); name a text file, or - for input") from error
+        data = sys.stdin.buffer.read(LARGEST + 1)
+    else:
+        try:
+            with Path(name).open("rb") as file:
+                data = file.read(LARGEST + 1)
+        except OSError as error:
+            raise PageError(f"{name}: cannot be read ({error.strerror}); name a text file, or - for input") from error
+    if not data.strip():
+        raise PageError(f"{name}: the text is empty; give the answer that is to be checked")
+    return decode(data, name=name)
 
 
 def _take(session: Session, line: Line, grounded: Sequence[Grounded], name: str) -> tuple[TakenIn, ...]:
@@ -112,10 +118,16 @@ def _row(one: Grounded) -> dict[str, Any]:
         "cited_years": list(citation.years),
         "withdrawn": paper.withdrawn if paper else None,
         "quotes": list(citation.quotes),
+        "compared": list(citation.said),
         "problems": list(one.problems),
         "lines": list(citation.lines),
         "url": f"https://arxiv.org/abs/{one.arxiv_id}" if citation.possible else None,
     }
+
+
+def _by_id_alone(one: Grounded) -> bool:
+    """Whether it is grounded, and the text gives nothing that could be held against the paper."""
+    return one.well and set(one.citation.said) <= {"version"}
 
 
 def _say(grounded: Sequence[Grounded], name: str) -> None:
@@ -128,19 +140,21 @@ def _say(grounded: Sequence[Grounded], name: str) -> None:
         show.say(f"{one.state.value:<14} {one.arxiv_id}  ({where} {rows})")
         if one.paper:
             show.say(f"               {show.safe(one.paper.title)} ({one.paper.published:%Y})")
+            if _by_id_alone(one):
+                show.say("               cited by its id alone: no title, year or quotation to compare")
         elif one.cited_title:
             show.say(f"               cited as {show.safe(one.cited_title)}")
         for problem in one.problems:
             show.say(f"             ! {show.safe(problem)}")
     well = sum(one.well for one in grounded)
+    alone = sum(map(_by_id_alone, grounded))
     papers = "paper" if len(grounded) == 1 else "papers"
-    show.say(
-        f"{well} of {len(grounded)} cited {papers} grounded"
-        + ("." if well == len(grounded) else "; see the rest above.")
-    )
+    by_id = f", {alone} of them by {'its' if alone == 1 else 'their'} id alone" if alone else ""
+    rest = "" if well == len(grounded) else "; see the rest above"
+    show.say(f"{well} of {len(grounded)} cited {papers} grounded{by_id}{rest}.")
 
 
-def _say_taken(taken: Sequence[TakenIn], line: Line) -> None:
+def _say_taken(taken: Sequence[TakenIn], line: Line, floor: float) -> None:
     show.say("")
     for one in taken:
         if not one.taken:
@@ -148,6 +162,8 @@ def _say_taken(taken: Sequence[TakenIn], line: Line) -> None:
             continue
         match = one.match
         score = f"score {match.score:.2f}, " + (match.claim or "no claim") if match else ""
+        if match and match.score < floor:
+            score += f"; below the floor of {floor:g}: it is a match by your word alone"
         show.say(f"{'taken' if one.fresh else 'already':<10} {one.arxiv_id}  {score}")
     if any(one.fresh for one in taken):
         asks = f"`litwatch review {line.slug}` asks about them"

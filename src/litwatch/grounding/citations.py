@@ -45,6 +45,12 @@ class Citation:
     quoted_with: tuple[tuple[str, str], ...] = ()
     """(a quotation, the canonical id of another paper that it may be of as well)"""
 
+    @property
+    def said(self) -> tuple[str, ...]:
+        """What of it can be compared with the paper: of "version", "title", "year" and "quotation" those given."""
+        given = {"version": self.versions, "title": self.titles, "year": self.years, "quotation": self.quotes}
+        return tuple(name for name, values in given.items() if values)
+
 
 def citations_of(answer: str) -> tuple[Citation, ...]:
     """Every arXiv id of an answer in plain text, Markdown, HTML, BibTeX or JSON, in order of first appearance.

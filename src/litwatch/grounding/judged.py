@@ -55,7 +55,9 @@ class Grounded:
 
     @property
     def arxiv_id(self) -> str:
-        return self.paper.arxiv_id if self.paper else self.citation.arxiv_id
+        """As arXiv keeps it; as it is written where no paper can have it."""
+        cited = self.citation.arxiv_id
+        return self.paper.arxiv_id if self.paper else canonical(cited) if self.citation.possible else cited
 
     @property
     def well(self) -> bool:

@@ -46,7 +46,7 @@ def ground_all(
         canary = newest_id(db, seen_before=now - _SURELY_LISTED, but_for=[one.arxiv_id for one in wanted])
     if wanted:
         lookup = _Lookup(services=services(), watched=watched, canary=canary)
-        for name, found in lookup.of([one.arxiv_id for one in wanted]).items():
+        for name, found in lookup.of([canonical(one.arxiv_id) for one in wanted]).items():
             before = known.get(name, Known())
             # What the store has is worth more than no answer.
             known[name] = replace(found, paper=found.paper or before.paper, earlier=before.earlier)
