@@ -249,6 +249,10 @@ def test_a_review_moves_the_standing_and_the_day_before_keeps_its_own(litwatch: 
     assert status("--as-of", "2025-11-17") == "contested"
     # The day before, litwatch had not read the line yet.
     assert status("--as-of", "2025-11-16") == "open"
+    assert status("--as-of", "20251117") == status("--as-of", "2025-W47-1") == "contested"
+    before = litwatch("claims", "when", "--as-of", "2025-11-16", now="2025-11-20T09:00:00Z")
+    assert "is watched since 2025-11-17: of the time before, nothing was judged or said" in before.err
+    assert litwatch("claims", "when", "--as-of", "").code == 2
     rows = litwatch("claims", "when", "--json", "--as-of", "2025-11-17", now="2025-11-20T09:00:00Z").json
     assert json.dumps(rows).count('"confirmed"') == 0
     litwatch("reject", str(verdict["verdict"]), now="2025-11-19T09:00:00Z")

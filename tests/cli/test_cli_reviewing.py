@@ -94,6 +94,15 @@ def test_nothing_is_wider_than_a_plain_terminal(demo: Litwatch, monkeypatch: pyt
     assert max(map(len, said.splitlines())) <= 80
 
 
+@pytest.mark.parametrize("columns", [30, 57])
+def test_nothing_is_wider_than_a_narrow_one(demo: Litwatch, monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    said = keys(demo, monkeypatch, "a" + "s" * 20).out
+    # The name of a line and a command stay whole.
+    ours = [row for row in said.splitlines() if " to review" not in row and "`" not in row]
+    assert max(map(len, ours)) <= columns
+
+
 def test_where_nothing_waits_it_says_so(demo: Litwatch, monkeypatch: pytest.MonkeyPatch) -> None:
     while waiting(demo):
         keys(demo, monkeypatch, "r" * 30)

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from litwatch.model import Claim, Evidence, Line, Mark, Paper, Review, Stance, Status
+from litwatch.model import Claim, Evidence, Line, Mark, Match, Paper, Review, Stance, Status
 from litwatch.service.review_queue import Item, ItemKind, answer, put_off, review_queue
 from litwatch.store.lines import sync_lines
-from litwatch.store.matches import line_marks
+from litwatch.store.matches import line_marks, replace_matches
 from litwatch.store.papers import save_papers
 from litwatch.store.store import Store
 from litwatch.store.taken import add_taken
@@ -158,6 +158,15 @@ def test_what_was_confirmed_under_another_wording_is_asked_again_and_carried_ove
     with store.read() as db:
         (carried,) = line_verdicts(db, LINE.slug, [warmer])
     assert (carried.review, carried.id != old) == (Review.CONFIRMED, True)
+
+
+def test_a_match_that_a_text_cites_as_well_is_not_asked_about(store: Store) -> None:
+    with store.write() as db:
+        save_papers(db, [paper(1)], now=T)
+        add_taken(db, LINE.slug, [paper(1).arxiv_id], "answer.md", T)
+        match = Match(line=LINE.slug, arxiv_id=paper(1).arxiv_id, version=1, score=0.5, claim="c1")
+        replace_matches(db, [LINE.slug], [paper(1).arxiv_id], [match], now=T - timedelta(days=1))
+    assert queue(store) == []
 
 
 def test_a_paper_that_was_taken_in_waits_until_it_is_called_useful_or_not(store: Store) -> None:

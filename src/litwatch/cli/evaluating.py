@@ -69,7 +69,7 @@ def own(
     session = Session(config)
     slugs = [line.slug for line in session.lines]
     wanted = [session.line(name).slug] if name else slugs
-    moment = parse_moment(since, "--since") if since else None
+    moment = parse_moment(since, "--since") if since is not None else None
     with session.store.read() as db:
         rows = told_papers(db, slugs)
     report = own_report(wanted, rows, floor=session.config.rank.floor, since=moment)

@@ -47,7 +47,7 @@ def papers(
 
     if every == bool(name):
         raise typer.BadParameter("name a line, or give --all for every stored paper")
-    moment = parse_moment(since, "--since") if since else None
+    moment = parse_moment(since, "--since") if since is not None else None
     session = Session(config)
     if every:
         _dump_papers(session, moment)
@@ -115,15 +115,17 @@ def claims(
     """Show the ledger: each claim's standing and the verdicts that it rests on."""
     from litwatch.cli import found, marked
     from litwatch.cli.timeline import event_row, say_event
-    from litwatch.service.reading import claim_rows, shaken_claims
+    from litwatch.service.reading import claim_rows, read_since, shaken_claims
     from litwatch.service.reviewed import track_records
     from litwatch.service.timeline import timelines
 
     session = Session(config)
     line = session.line(name)
-    moment = parse_moment(as_of, "--as-of", end_of_day=True) if as_of else None
+    moment = parse_moment(as_of, "--as-of", end_of_day=True) if as_of is not None else None
     session.catch_up()
     threshold = session.config.judge.threshold
+    if moment and (first := read_since(session.store, line)) and moment < first:
+        show.note(f"{line.slug} is watched since {show.day(first)}: of the time before, nothing was judged or said")
     rows = claim_rows(session.store, line, threshold, as_of=moment, now=session.now)
     told = replace(line, claims=tuple(row.claim for row in rows))
     anchors = shaken_claims(session.store, told, as_of=moment)

@@ -158,7 +158,7 @@ def harvests(
     """Show the record of polls: what was asked, what arXiv declared, what came."""
     from litwatch.store.harvests import harvests_between, questions_of, recent_harvests
 
-    after = parse_moment(since, "--since") if since else None
+    after = parse_moment(since, "--since") if since is not None else None
     last = parse_moment(until, "--until", end_of_day=True) if until else None
     session = Session(config)
     with session.store.read() as db:

@@ -7,6 +7,7 @@ import select
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from shutil import get_terminal_size
 from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from litwatch.model import Line
     from litwatch.service.review_queue import Item
 
-_WIDTH = 80
+_NARROWEST, _WIDEST = 20, 80
 _KEYS = "[c]onfirm  [r]eject  [s]kip  [o]pen its page  [a]bstract  [b]ack  [q]uit"
 _END_OF_INPUT = "\x04"
 """What Ctrl-D is where keys come singly."""
@@ -44,6 +45,10 @@ def register(app: typer.Typer) -> None:
 
 def review(
     name: Annotated[str | None, typer.Argument(metavar="[LINE]", help="Only this line's; without it all.")] = None,
+    taken: Annotated[
+        bool,
+        typer.Option("--taken", help="With --json: also papers that `check --take` brought; they have no verdict."),
+    ] = False,
     json: Json = False,
     config: Config = None,
 ) -> None:
@@ -58,7 +63,7 @@ def review(
         return review_queue(session.store, lines, session.config.judge.threshold)
 
     if json:
-        show.as_json([_row(item) for item in queue()])
+        show.as_json([_row(item) for item in queue() if item.verdict or taken])
         return
     waiting = queue()
     if not waiting:
@@ -166,7 +171,7 @@ def _single_keys() -> Iterator[None]:
 
 def _key(prompt: str) -> str:
     """One key, in lower case; blanks and line ends are none. Raises EOFError at the end of the input."""
-    sys.stdout.write(f"{prompt} ")
+    sys.stdout.write("\n".join(_rows(prompt, "")) + " ")
     sys.stdout.flush()
     while (key := _next()).isspace():
         pass
@@ -204,11 +209,11 @@ def _say(item: Item, left: int) -> None:
             stance = verdict.evidence.stance
             _paragraph(f"You confirmed that this {stance} it when {claim.id} read otherwise: does it still?", "")
         else:
-            show.say(marked.head(claim, verdict))
+            _paragraph(marked.head(claim, verdict), "")
     else:
         _paragraph("A paper that you took in: is it useful for this line?", "")
     _paragraph(wording.title(paper), "  ")
-    show.say(f"  {show.safe(', '.join(wording.byline(paper)))}")
+    _paragraph(", ".join(wording.byline(paper)), "  ")
     if verdict:
         for said in (wording.quote(verdict.evidence.sentence), marks.because(verdict)):
             _paragraph(said, "  ")
@@ -231,8 +236,13 @@ def _moved(item: Item, review: Review) -> str:
 
 
 def _paragraph(text: str, inset: str) -> None:
-    for row in wrap(show.safe(text), _WIDTH, initial_indent=inset, subsequent_indent=inset, break_on_hyphens=False):
+    for row in _rows(show.safe(text), inset):
         show.say(row)
+
+
+def _rows(text: str, inset: str) -> list[str]:
+    width = min(max(get_terminal_size().columns, _NARROWEST), _WIDEST)
+    return wrap(text, width, initial_indent=inset, subsequent_indent=inset, break_on_hyphens=False)
 
 
 def _row(item: Item) -> dict[str, Any]:

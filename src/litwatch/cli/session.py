@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import AbstractContextManager, nullcontext
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
@@ -55,9 +55,17 @@ def _moment(text: str, *, end_of_day: bool = False) -> datetime:
         raise ValueError(f"{text!r} is no date; write it as 2025-11-20 or 2025-11-20T12:00:00Z") from None
     if moment.year not in _YEARS:
         raise ValueError(f"{text!r} is out of range; give a year from {_YEARS[0]} to {_YEARS[-1]}")
-    if end_of_day and len(text.strip()) == 10:
+    if end_of_day and _is_day(text):
         moment = moment.replace(hour=23, minute=59, second=59, microsecond=999_999)
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else utc(moment)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text.strip())
+    except ValueError:
+        return False
+    return True
 
 
 def services_for(store: Store, config: Config, now: datetime) -> Services:

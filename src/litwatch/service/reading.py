@@ -116,6 +116,12 @@ def standings(store: Store, line: Line, threshold: float) -> dict[str, ledger.St
     return {row.claim.id: row.standing for row in claim_rows(store, line, threshold)}
 
 
+def read_since(store: Store, line: Line) -> datetime | None:
+    """When the store first read the line's claims."""
+    with store.read() as db:
+        return first_noted(db, line.slug)
+
+
 def claim_rows(
     store: Store, line: Line, threshold: float, *, as_of: datetime | None = None, now: datetime | None = None
 ) -> list[ClaimRow]:

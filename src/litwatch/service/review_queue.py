@@ -22,7 +22,7 @@ from litwatch.store.matches import add_mark, line_marks
 from litwatch.store.papers import get_papers
 from litwatch.store.skips import skip, skipped
 from litwatch.store.store import Db, Store
-from litwatch.store.taken import taken_papers
+from litwatch.store.taken import taken_anew
 from litwatch.store.verdicts import add_review, carry_over, line_verdicts, reworded_verdicts, verdict_by_id
 
 _CHALLENGE_WEIGHS = 2.0
@@ -39,7 +39,7 @@ class ItemKind(StrEnum):
     REWORDED = "reworded"
     """A verdict that the reader confirmed when its claim read otherwise."""
     TAKEN = "taken"
-    """A paper that came in with a text (`check --take`)."""
+    """A paper that came in with a text (`check --take`) and was no match before."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +92,7 @@ def _of_line(db: Db, line: Line, fallen: Sequence[Fallen], threshold: float) -> 
     counting = {name: ledger.counted(own) for name, own in of_claim.items()}
     waiting = {name: [verdict for verdict in own if ledger.is_unread(verdict)] for name, own in counting.items()}
     again = _again(db, line, verdicts)
-    taken = [one.arxiv_id for one in taken_papers(db, line.slug)]
+    taken = [one.arxiv_id for one in taken_anew(db, line.slug)]
     ids = {verdict.arxiv_id for found in (*waiting.values(), again) for verdict in found}
     papers = {paper.arxiv_id: paper for paper in get_papers(db, {*ids, *taken})}
     items = []

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
 
-from litwatch.store.schema import taken
+from litwatch.store.schema import matches, taken
 
 _CHUNK = 900
 
@@ -40,6 +40,16 @@ def taken_papers(db: Connection, slug: str) -> list[Taken]:
     """What was taken into the line, oldest first and then by id."""
     query = select(taken).where(taken.c.line == slug).order_by(taken.c.at, taken.c.arxiv_id)
     return [Taken(line=row.line, arxiv_id=row.arxiv_id, source=row.source, at=row.at) for row in db.execute(query)]
+
+
+def taken_anew(db: Connection, slug: str) -> list[Taken]:
+    """Those among them that were no match of the line before."""
+    before = select(matches.c.arxiv_id).where(
+        matches.c.line == slug, matches.c.arxiv_id == taken.c.arxiv_id, matches.c.found_at < taken.c.at
+    )
+    query = select(taken.c.arxiv_id).where(taken.c.line == slug, ~before.exists())
+    anew = set(db.execute(query).scalars())
+    return [each for each in taken_papers(db, slug) if each.arxiv_id in anew]
 
 
 def taken_into(db: Connection, slugs: Sequence[str]) -> set[tuple[str, str]]:
