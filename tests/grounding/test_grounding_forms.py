@@ -151,3 +151,17 @@ def test_titles_of_the_sample_are_told_apart() -> None:
         f"### Paper\n- Title: {one.title}\n- arXiv: {one.arxiv_id}\n" for one in (ROPES, HERONS, KITES, BELLS)
     )
     assert [one.titles for one in citations_of(text)] == [(one.title,) for one in (ROPES, HERONS, KITES, BELLS)]
+
+
+@pytest.mark.parametrize(
+    ("text", "titles"),
+    [
+        ("- Moths and Lamps in the Night (2024). arXiv:2506.01234", ("Moths and Lamps in the Night",)),
+        ("Moths and Lamps in the Night (2024), arXiv:2506.01234.", ("Moths and Lamps in the Night",)),
+        ("- Night Moths, Ada and Lamp, Ben (2024). arXiv:2506.01234", ()),
+        ("- Night M, Lamp B, Wing Carla (2024). arXiv:2506.01234", ()),
+        ("Strong Signs Against the Third Claim (2024): arXiv:2506.01234", ()),
+    ],
+)
+def test_a_title_before_its_year_is_one_and_names_are_none(text: str, titles: tuple[str, ...]) -> None:
+    assert cited(text).titles == titles

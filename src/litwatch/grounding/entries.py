@@ -98,7 +98,8 @@ def _are_authors(text: str) -> bool:
 
 
 _BEFORE = re.compile(
-    r"(?P<text>[A-Z0-9][^()\"*\[\]|]{15,250}?)\s*(?:[(\[][^()]{0,80}|[-\u2013\u2014,.:|][\s\[*_`]*)$",
+    r"(?P<text>[A-Z0-9][^()\"*\[\]|]{15,250}?)\s*"
+    r"(?:[(\[][^()]{0,80}|(?P<year>\([12][0-9]{3}[a-z]?\))[.,]?[\s\[*_`]*|[-\u2013\u2014,.:|][\s\[*_`]*)$",
 )
 _AFTER = re.compile(
     r"[\s\])*_`]*(?:\([^()]{4,60}\)\s*)?[-:\u2013\u2014|]\s*(?P<text>[A-Z0-9][^\"*|()]{15,250}?)\s*"
@@ -107,11 +108,14 @@ _AFTER = re.compile(
 
 
 def unmarked(text: str, start: int, at: int, end: int, after: str) -> Iterator[Said]:
-    """Words in title case that make an entry of their own with the id: "Title (Author, 2025; ID)", "ID: Title"."""
+    """Words in title case that make an entry of their own with the id: "Title (Author, 2025; ID)", "Title (2025). ID",
+    "ID: Title"."""
     head = text[start:at]
     if found := _BEFORE.match(head):
         title = found["text"].rstrip(" ,.-")
-        if joins(head[len(title) :]) and is_title(title, set_off=False):
+        # Names and a year make an entry, too; a title has more than names nearly always.
+        is_named = found["year"] and (_are_authors(title) or not re.search(r"\b[a-z]", title))
+        if not is_named and joins(head[len(title) :]) and is_title(title, set_off=False):
             yield Said(start=start, end=start + len(title), text=title)
     is_entry = not head.strip(" [(*_`")
     if is_entry and (found := _AFTER.match(after)) and is_title(found["text"], set_off=False):
