@@ -193,7 +193,8 @@ _EDITED = {
 
 
 def change(moved: StatusChange, section: Section | None = None) -> str:
-    """ "c6: supported → contested, by arXiv:2511.01234 because “…”"; no sentence where the section tells the paper."""
+    """ "c6: supported → contested, by arXiv:2511.01234 because “…”"; less of the sentence where the section tells the
+    paper."""
     reworded = f", reworded on {day(moved.reworded, year=False)}" if moved.reworded else ""
     head = f"{_id(moved.claim)}{reworded}: {moved.before} → {moved.after}"
     if moved.edit:
@@ -214,7 +215,7 @@ def change(moved: StatusChange, section: Section | None = None) -> str:
         likely = f"less likely to be one that {moved.stance} it ({moved.weaker:.2f})"
         return f"{head}, because {paper} is now read as {likely}"
     below = section is not None and any(entry.paper.arxiv_id == moved.arxiv_id for entry in section.entries)
-    said = f" because {quote(moved.sentence, 300)}" if clean(moved.sentence) and not below else ""
+    said = f" because {quote(moved.sentence, 160 if below else 300)}" if clean(moved.sentence) else ""
     remarks = {"a candidate": moved.candidate, "confirmed by you": moved.review is Review.CONFIRMED, "below": below}
     told = ", ".join(remark for remark, fits in remarks.items() if fits)
     by = f", by {paper}{f' ({told})' if told else ''}" if moved.arxiv_id else ""
