@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from naps_sample import NAPS, T, paper
 
 from litwatch.ledger import ANCHOR
-from litwatch.model import Anchor, AnchorChange, AnchorChangeKind, Claim, Line, Paper, Status
+from litwatch.model import Anchor, AnchorChange, AnchorChangeKind, Claim, Line, Status
 from litwatch.service.moves import changes_of_standing
 from litwatch.service.reading import claim_rows
 from litwatch.service.timeline import EventKind, timelines
@@ -18,8 +19,6 @@ from litwatch.store.store import Store
 
 pytestmark = pytest.mark.both_databases
 
-T = datetime(2025, 11, 3, 9, tzinfo=UTC)
-NAPS = "2401.00001"
 RESTS = Claim(id="c1", text="Short naps keep word pairs (arXiv:2401.00001).")
 OTHER = Claim(id="c2", text="Coffee shifts the tide of a harbour.")
 
@@ -31,19 +30,6 @@ def day(number: int) -> datetime:
 def line(*anchors: str) -> Line:
     cited = tuple(Anchor(arxiv_id=arxiv_id) for arxiv_id in anchors)
     return Line(slug="naps", question="Do naps help?", claims=(RESTS, OTHER), anchors=cited)
-
-
-def paper(version: int, *, withdrawn: bool = False) -> Paper:
-    return Paper(
-        arxiv_id=NAPS,
-        version=version,
-        title="An invented trial of naps",
-        abstract="Short naps keep word pairs.",
-        comment="Withdrawn by the authors." if withdrawn else "",
-        withdrawn=withdrawn,
-        published=T,
-        updated=T,
-    )
 
 
 def changed(store: Store, kind: AnchorChangeKind, version: int, at: datetime) -> None:

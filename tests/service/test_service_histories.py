@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from naps_sample import NAPS, T, paper
 
 from litwatch.model import (
     Anchor,
@@ -17,7 +18,6 @@ from litwatch.model import (
     Edit,
     Evidence,
     Line,
-    Paper,
     Review,
     Stance,
     Status,
@@ -32,30 +32,15 @@ from litwatch.store.papers import save_papers
 from litwatch.store.store import Store, open_store
 from litwatch.store.verdicts import add_review, add_verdicts, line_verdicts
 
-T = datetime(2025, 11, 3, 9, tzinfo=UTC)
-GROUND = "2401.00001"
 WORDINGS = (
     "Short naps keep word pairs.",
-    f"Short naps keep most word pairs (arXiv:{GROUND}).",
+    f"Short naps keep most word pairs (arXiv:{NAPS}).",
     "Coffee shifts the tide.",
 )
 
 
 def hour(number: int) -> datetime:
     return T + timedelta(hours=number)
-
-
-def paper(arxiv_id: str, version: int = 1, *, withdrawn: bool = False) -> Paper:
-    return Paper(
-        arxiv_id=arxiv_id,
-        version=version,
-        title="An invented trial of naps",
-        abstract="Short naps keep word pairs.",
-        comment="Withdrawn by the authors." if withdrawn else "",
-        withdrawn=withdrawn,
-        published=T,
-        updated=T,
-    )
 
 
 class Desk:
@@ -66,12 +51,14 @@ class Desk:
         self.hour = 0
         self.claims: dict[str, Claim] = {"c1": Claim(id="c1", text=WORDINGS[0]), "c2": Claim(id="c2", text="Tides.")}
         with store.write() as db:
-            save_papers(db, [paper(GROUND), paper("2511.90001"), paper("2511.90002")], now=T, harvested=False)
+            save_papers(
+                db, [paper(), paper(arxiv_id="2511.90001"), paper(arxiv_id="2511.90002")], now=T, harvested=False
+            )
         self._sync()
 
     @property
     def line(self) -> Line:
-        cited = (Anchor(arxiv_id=GROUND),)
+        cited = (Anchor(arxiv_id=NAPS),)
         return Line(slug="naps", question="Do naps help?", claims=tuple(self.claims.values()), anchors=cited)
 
     def _sync(self) -> None:
@@ -97,7 +84,7 @@ class Desk:
             stance=stance, probability=probability, challenge=probability, sentence=sentence, method="cues/1"
         )
         with self.store.write() as db:
-            about = self.claims["c1"], paper(f"2511.9000{number}"), said
+            about = self.claims["c1"], paper(arxiv_id=f"2511.9000{number}"), said
             add_verdicts(db, "naps", [about], now=hour(self.hour))
 
     def review(self, review: Review, place: int = -1) -> None:
@@ -111,11 +98,9 @@ class Desk:
         self.hour += 1
         version = self.hour + 1
         kind = AnchorChangeKind.REINSTATED if back else AnchorChangeKind.WITHDRAWN
-        said = AnchorChange(
-            arxiv_id=GROUND, kind=kind, version=version, before="", after="An error.", at=hour(self.hour)
-        )
+        said = AnchorChange(arxiv_id=NAPS, kind=kind, version=version, before="", after="An error.", at=hour(self.hour))
         with self.store.write() as db:
-            save_papers(db, [paper(GROUND, version, withdrawn=not back)], now=hour(self.hour), harvested=False)
+            save_papers(db, [paper(version, withdrawn=not back)], now=hour(self.hour), harvested=False)
             add_anchor_changes(db, [said])
 
     def stands(self, at: int | None = None) -> dict[str, Status]:
