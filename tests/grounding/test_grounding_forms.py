@@ -160,6 +160,8 @@ def test_titles_of_the_sample_are_told_apart() -> None:
         ("Moths and Lamps in the Night (2024), arXiv:2506.01234.", ("Moths and Lamps in the Night",)),
         ("- Night Moths, Ada and Lamp, Ben (2024). arXiv:2506.01234", ()),
         ("- Night M, Lamp B, Wing Carla (2024). arXiv:2506.01234", ()),
+        ('In "Do Moths Agree on Lamps?" (2506.01234), they do.', ("Do Moths Agree on Lamps?",)),
+        ('It bears on "Do moths agree on lamps?" (2506.01234).', ()),
         ("Strong Signs Against the Third Claim (2024): arXiv:2506.01234", ()),
     ],
 )

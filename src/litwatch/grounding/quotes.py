@@ -68,8 +68,9 @@ def quotes_in(text: str) -> list[Said]:
 
 def is_readers(text: str, start: int, words: str) -> bool:
     """Whether what is quoted from `start` on is told as what the reader holds, or what the paper does not say; or
-    asks."""
-    if words.endswith("?") or _NOT_ITS_WORDS.search(text[max(0, start - 40) : start]):
+    asks, and is no title that does."""
+    asks = words.endswith("?") and not in_title_case(words)
+    if asks or _NOT_ITS_WORDS.search(text[max(0, start - 40) : start]):
         return True
     line = text[max(text.rfind("\n", 0, start) + 1, start - _LONGEST_LINE) : start]
     label = _LABEL.match(line)
